@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One function per binding file; module.cpp calls them in dependency order.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace c104::bindings {
+
+void register_enums(pybind11::module_& m);        // enums.cpp: every enumeration
+void register_flags(pybind11::module_& m);        // flags.cpp: Quality, Debug, ... and the set_debug functions
+void register_numbers(pybind11::module_& m);      // numbers.cpp: Int7, UInt5, NormalizedFloat, Byte32 ...
+void register_information(pybind11::module_& m);  // information.cpp: Information and its 19 subclasses
+void register_explain(pybind11::module_& m);      // explain.cpp: explain_bytes, explain_bytes_dict
+
+}  // namespace c104::bindings

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Non-blocking byte streams: plain TCP here, TLS as a layer on top (tls_stream.h).
+// Used by the I/O thread only. Nothing here knows about APDUs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace c104::hal {
+
+// What a non-blocking step needs before it can go on.
+enum class Progress : std::uint8_t {
+  done,        // the step is complete
+  want_read,   // call again when the descriptor is readable
+  want_write,  // call again when the descriptor is writable
+  failed,      // see Stream::error()
+};
+
+// Result of a read or write: `count` octets moved; `progress` tells what stopped it
+// (done: everything that was asked for; want_*: would block; failed: closed or broken).
+struct Transfer {
+  std::size_t count = 0;
+  Progress progress = Progress::done;
+};
+
+class Stream {
+ public:
+  virtual ~Stream() = default;
+  Stream() = default;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  // Drives connect and TLS handshake; done once the stream carries data.
+  virtual Progress establish() = 0;
+  virtual Transfer read(std::uint8_t* buffer, std::size_t size) = 0;
+  virtual Transfer write(Bytes data) = 0;
+  // True when decrypted octets wait inside the stream: no poller event will announce them.
+  virtual bool has_buffered_input() const { return false; }
+  virtual int descriptor() const = 0;
+  // "192.0.2.1:2404", "[::1]:2404"
+  virtual std::string peer_address() const = 0;
+  virtual std::string peer_ip() const = 0;
+  // Subject of the partner's certificate, empty without TLS.
+  virtual std::string peer_subject() const { return {}; }
+  // Why the last step failed, for people.
+  virtual std::string error() const = 0;
+};
+
+// An address literal with its port; never a host name.
+struct Endpoint {
+  std::string ip;
+  std::uint16_t port = 0;
+  // True for IPv4 and IPv6 literals in full notation ("1.2.3" is not one).
+  static bool is_literal(const std::string& ip);
+};
+
+// Starts a non-blocking connect; errors appear in establish().
+std::unique_ptr<Stream> dial(const Endpoint& to);
+
+// A listening socket; throws std::runtime_error with the reason when bind or listen fails.
+class Listener {
+ public:
+  Listener(const Endpoint& at, int backlog);
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  // Null when nobody waits. Running out of descriptors is reported once through `error`.
+  std::unique_ptr<Stream> accept(std::string& error);
+  int descriptor() const { return descriptor_; }
+  std::uint16_t port() const { return port_; }  // the one that the system chose for port 0
+
+ private:
+  int descriptor_ = -1;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace c104::hal

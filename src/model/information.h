@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The value of one information object, as a small plain record (16 octets): what a point holds, what the
+// codec reads and writes, and what Python's information classes are views of. No Python, no octets.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+#include "base/enums.h"
+
+namespace c104 {
+
+// What an information object says, independent of its TypeID's time tag.
+enum class InfoKind : std::uint8_t {
+  none,
+  // monitor direction
+  single,            // SIQ
+  double_point,      // DIQ
+  step,              // VTI + QDS
+  bits,              // BSI + QDS
+  normalized,        // NVA + QDS (or without, type 21)
+  scaled,            // SVA + QDS
+  short_float,       // R32 + QDS
+  counter,           // BCR
+  protection_event,  // SEP + CP16
+  protection_start,  // SPE + QDP + CP16
+  protection_circuit,  // OCI + QDP + CP16
+  status_changed,    // SCD + QDS
+  // control direction
+  single_cmd,      // SCO
+  double_cmd,      // DCO
+  step_cmd,        // RCO
+  normalized_cmd,  // NVA + QOS
+  scaled_cmd,      // SVA + QOS
+  short_cmd,       // R32 + QOS
+  bits_cmd,        // BSI
+};
+constexpr bool is_command(InfoKind k) { return k >= InfoKind::single_cmd; }
+
+// A moment in UTC with the flags of CP56Time2a (IEC 60870-5-101, 7.2.6.18).
+struct TimeTag {
+  static constexpr std::uint8_t present = 1, invalid = 2, summer = 4, substituted = 8;
+  std::int64_t microseconds = 0;  // since 1970-01-01T00:00:00Z
+  std::uint8_t flags = 0;
+  bool has_value() const { return flags & present; }
+};
+
+struct Information {
+  InfoKind kind = InfoKind::none;
+  // Octet with the quality bits at their places on the wire: OV 01, EI 08, BL 10, SB 20, NT 40, IV 80; for counters
+  // CY 20, CA 40, IV 80.
+  std::uint8_t quality = 0;
+  // Commands: QU (0..31) or QL (0..127), without S/E. step: 1 = transient. counter: sequence number 0..31.
+  std::uint8_t qualifier = 0;
+  std::uint8_t time_flags = 0;  // of recorded_at, see TimeTag
+  // single: 0/1; double_point, step_cmd...: 0..3; step: two's complement -64..63; bits: BSI; normalized, scaled: int16;
+  // short: IEEE 754 bits; counter: int32; protection_*: low 16 bits state/events/circuits, high 16 bits CP16 ms;
+  // status_changed: low 16 bits status, high 16 bits changed.
+  std::uint32_t raw = 0;
+  std::int64_t recorded_us = 0;
+
+  float as_float() const { return std::bit_cast<float>(raw); }
+  std::int32_t as_signed() const { return static_cast<std::int32_t>(raw); }
+  std::uint16_t low() const { return static_cast<std::uint16_t>(raw); }
+  std::uint16_t high() const { return static_cast<std::uint16_t>(raw >> 16); }
+  static std::uint32_t pack(std::uint16_t low, std::uint16_t high) { return low | (std::uint32_t{high} << 16); }
+
+  TimeTag recorded_at() const { return {recorded_us, time_flags}; }
+  void set_recorded_at(TimeTag t) {
+    recorded_us = t.microseconds;
+    time_flags = t.flags;
+  }
+};
+static_assert(sizeof(Information) == 16);
+
+}  // namespace c104

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One IEC 60870-5-104 link: lib60870's state machine over a stream of ours. Everything here runs on
+// the I/O thread that owns the link; lib60870's C callbacks end in this room.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "hal/stream.h"
+
+namespace c104::wire {
+
+// IEC 60870-5-104, 9.6: times in seconds, windows in APDUs.
+struct LinkParameters {
+  int k = 12;
+  int w = 8;
+  int t0 = 10;
+  int t1 = 15;
+  int t2 = 10;
+  int t3 = 20;
+};
+
+enum class Role : std::uint8_t { controlling, controlled };
+
+// What the frame gate found wrong. APCI faults close the link, ASDU faults skip the frame.
+enum class Fault : std::uint8_t {
+  none,
+  // APCI
+  start_octet,
+  apdu_length,
+  control_field,
+  unexpected_u_frame,
+  // ASDU
+  asdu_header,
+  asdu_length,      // the VSQ promises more or less than the ASDU holds
+  object_count,     // no object at all
+  count_
+};
+constexpr bool closes_link(Fault f) { return f != Fault::none && f <= Fault::unexpected_u_frame; }
+const char* describe(Fault) noexcept;
+
+// Counted by the link; read by the I/O thread.
+struct LinkCounters {
+  std::uint64_t octets_in = 0, octets_out = 0;
+  std::uint64_t i_in = 0, s_in = 0, u_in = 0;
+  std::uint64_t i_out = 0, s_out = 0, u_out = 0;
+  std::array<std::uint64_t, static_cast<std::size_t>(Fault::count_)> rejected{};
+};
+
+// Called on the I/O thread from inside Link's methods. Sending and closing from here is allowed;
+// destroying the link is not.
+class LinkEvents {
+ public:
+  virtual ~LinkEvents() = default;
+  // Data transfer runs: STARTDT con arrived (controlling) or STARTDT act was confirmed (controlled).
+  virtual void on_started() = 0;
+  // STOPDT con arrived, or STOPDT act was confirmed.
+  virtual void on_stopped() = 0;
+  // A whole ASDU, checked by the gate. The view dies with the call.
+  virtual void on_asdu(Bytes asdu) = 0;
+  // Every APDU that goes over the link, only with set_raw_enabled(true).
+  virtual void on_raw(bool sent, Bytes apdu) = 0;
+  // A frame was refused by the gate (already counted).
+  virtual void on_fault(Fault fault, Bytes frame) = 0;
+};
+
+class Link {
+ public:
+  // The stream is established. The link speaks nothing by itself until start() (controlling) or until the partner
+  // does (controlled).
+  static std::unique_ptr<Link> create(Role role, const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream,
+                                      LinkEvents& events);
+  virtual ~Link() = default;
+
+  // STARTDT act / STOPDT act (controlling only).
+  virtual void start() = 0;
+  virtual void stop() = 0;
+  virtual bool started() const = 0;
+
+  // Sends one ASDU (header included, at most 249 octets) as an I-frame. False: the window of k
+  // unacknowledged APDUs is full, or data transfer is not started; nothing was taken.
+  virtual bool send(Bytes asdu) = 0;
+  // Whether send() would take an ASDU now.
+  virtual bool can_send() const = 0;
+
+  // Reads what the stream has, at most one buffer (64 KiB), and passes every whole APDU through
+  // gate and lib60870. True: there may be more to read at once (buffer was filled, or TLS holds a rest).
+  virtual bool receive() = 0;
+  // Drives t1-t3; call about every 100 ms, and after receive() on controlled links.
+  virtual void tick() = 0;
+  // Writes out what was gathered. want_write: call again when writable.
+  virtual hal::Progress flush() = 0;
+  // Octets that wait for the partner to read.
+  virtual std::size_t unsent() const = 0;
+
+  // Closes; closed() is true afterwards.
+  virtual void close() = 0;
+  // The partner is gone, lib60870 gave up (t1, sequence numbers), the gate refused the stream, or close() was called.
+  virtual bool closed() const = 0;
+  // Why it was closed, for people and logs.
+  virtual std::string reason() const = 0;
+
+  virtual void set_raw_enabled(bool enabled) = 0;
+  virtual const LinkCounters& counters() const = 0;
+  virtual hal::Stream& stream() = 0;
+};
+
+}  // namespace c104::wire
