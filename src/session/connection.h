@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A Client's link to one controlled station: states, commands, adoption of stations and points.
+// Three kinds of threads meet here, and each has its own file: the API (connection.cpp, any thread), the link
+// (connection_link.cpp, I/O thread only), the delivery (connection_delivery.cpp, one worker at a time).
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "session/callback.h"
+#include "session/dispatcher.h"
+#include "session/loop.h"
+#include "session/message.h"
+#include "session/parameters.h"
+#include "session/station.h"
+#include "session/tracker.h"
+#include "wire/link.h"
+
+namespace c104 {
+
+class Client;
+
+class Connection : public std::enable_shared_from_this<Connection>, private Pollable, private wire::LinkEvents {
+ public:
+  Connection(const std::shared_ptr<Client>& client, hal::Endpoint endpoint, std::string host, Init init);
+  ~Connection() override;
+
+  // --- any thread
+  std::shared_ptr<Client> client() const { return client_.lock(); }
+  const std::string& ip() const { return endpoint_.ip; }
+  std::uint16_t port() const { return endpoint_.port; }
+  const std::string& host() const { return host_; }
+  Init init() const { return init_; }
+  ConnectionState state() const noexcept { return state_.load(std::memory_order_acquire); }
+  bool is_connected() const noexcept;  // open, muted or not
+  bool is_muted() const noexcept { return state() == ConnectionState::OPEN_MUTED; }
+  std::optional<std::int64_t> connected_at() const;     // microseconds UTC
+  std::optional<std::int64_t> disconnected_at() const;  // never while open
+  std::uint8_t originator_address() const noexcept { return oa_.load(); }
+  void set_originator_address(std::uint8_t oa) noexcept { oa_.store(oa); }
+  ProtocolParameters& protocol_parameters() { return parameters_; }
+
+  void connect();
+  void disconnect();
+  bool mute();
+  bool unmute();
+
+  std::shared_ptr<Station> add_station(std::uint16_t ca);  // null when taken
+  std::shared_ptr<Station> find_station(std::uint16_t ca) const;
+  bool remove_station(std::uint16_t ca);
+  std::vector<std::shared_ptr<Station>> stations() const;
+
+  bool interrogation(std::uint16_t ca, Cot cause, std::uint8_t qoi, bool wait);
+  bool counter_interrogation(std::uint16_t ca, Cot cause, std::uint8_t rqt, std::uint8_t frz, bool wait);
+  bool clock_sync(std::uint16_t ca, bool wait);
+  bool test(std::uint16_t ca, bool with_time, bool wait);
+  bool read(const Point& point);
+  // Command of a point: direct, or select and execute.
+  bool transmit(Point& point, Cot cause, std::optional<std::uint8_t> originator);
+
+  Slot<void(const std::shared_ptr<Connection>&, ConnectionState)> on_state_change;
+  Slot<void(const std::shared_ptr<Connection>&, Bytes)> on_receive_raw;
+  Slot<void(const std::shared_ptr<Connection>&, Bytes)> on_send_raw;
+  Slot<void(const std::shared_ptr<Connection>&, IncomingMessage&, Umc)> on_unexpected_message;
+  // After a raw slot was set or cleared.
+  void update_raw();
+
+  // What happened here, readable at any time.
+  struct Counters {
+    std::atomic<std::uint64_t> asdus{0}, objects{0}, unexpected{0}, faults{0}, reconnects{0}, timeouts{0};
+  };
+  const Counters& counters() const { return counters_; }
+  const Strand& strand() const { return *strand_; }
+
+  // --- I/O thread: for the Client
+  void begin_shutdown();
+
+ private:
+  struct Command;  // an ASDU on its way out, with the answer it waits for
+
+  // API
+  bool execute(codec::Writer asdu, CommandTracker::Pending pending, bool wait);
+  Outcome submit(codec::Writer asdu, const CommandTracker::Pending& pending, std::chrono::milliseconds patience);
+  void check_command_ca(std::uint16_t ca) const;
+  codec::Header command_header(Type type, Cot cause, std::uint16_t ca) const;
+  void run_on_loop(const IoLoop::Task& task);
+
+  // link (I/O thread)
+  void dial();
+  void dial_failed(const std::string& why);
+  void established();
+  void lost(const std::string& why);
+  void drop_link();
+  void set_state(ConnectionState next);
+  void schedule_reconnect();
+  void begin_init();
+  void next_init_step();
+  void send_now(const std::shared_ptr<Command>& command);
+  void pump();
+  void update_interest();
+  void on_ready(bool readable, bool writable, bool broken) override;
+  void on_sweep() override;
+  void on_flush() override;
+  void on_started() override;
+  void on_stopped() override;
+  void on_asdu(Bytes asdu) override;
+  void on_raw(bool sent, Bytes apdu) override;
+  void on_fault(wire::Fault fault, Bytes frame) override;
+
+  // delivery (worker)
+  void deliver(EventKind kind, Bytes payload);
+  void deliver_asdu(Bytes asdu);
+  void deliver_monitoring(codec::Reader& reader, Bytes asdu, const std::shared_ptr<Station>& station);
+  void deliver_end_of_initialization(codec::Reader& reader, const std::shared_ptr<Station>& station);
+  std::shared_ptr<Station> adopt_station(std::uint16_t ca);
+  std::shared_ptr<Point> adopt_point(const std::shared_ptr<Station>& station, std::uint32_t ioa, Type type);
+  void unexpected(Bytes asdu, Umc cause);
+
+  const std::weak_ptr<Client> client_;
+  const std::shared_ptr<IoLoop> loop_;
+  const std::chrono::milliseconds command_timeout_;
+  hal::Endpoint endpoint_;
+  const std::string host_;
+  const Init init_;
+  ProtocolParameters parameters_;
+  std::atomic<std::uint8_t> oa_{0};
+  std::shared_ptr<Strand> strand_;
+  CommandTracker tracker_;
+  Counters counters_;
+
+  std::atomic<ConnectionState> state_{ConnectionState::CLOSED};
+  mutable std::mutex mutex_;  // leaf: stations and times
+  std::vector<std::shared_ptr<Station>> stations_;
+  std::int64_t connected_us_ = 0;
+  std::int64_t disconnected_us_ = 0;
+
+  // I/O thread only
+  std::unique_ptr<hal::Stream> dialling_;
+  std::unique_ptr<wire::Link> link_;
+  int descriptor_ = -1;
+  bool want_read_ = true, want_write_ = false;
+  bool paused_ = false;  // the strand is full
+  bool dirty_ = false;
+  bool receiving_ = false;
+  IoLoop::TimerId timer_ = 0;  // dial deadline, or reconnect
+  IoLoop::TimerId init_timer_ = 0;
+  std::uint64_t attempt_ = 0;  // tells answers to an earlier link from this one's
+  std::vector<Init> init_steps_;
+  CommandTracker::Pending init_pending_;
+  std::deque<std::shared_ptr<Command>> outgoing_;
+};
+
+}  // namespace c104

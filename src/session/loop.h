@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The I/O thread: polls sockets, runs posted work and timers, sweeps links every 100 ms. One per Client and one per
+// Server. Everything that touches lib60870 runs here; Python never does.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <unordered_set>
+#include <vector>
+
+#include "base/clock.h"
+#include "hal/poller.h"
+
+namespace c104 {
+
+class Dispatcher;
+
+// Something with a descriptor. Called on the I/O thread.
+class Pollable {
+ public:
+  virtual ~Pollable() = default;
+  virtual void on_ready(bool readable, bool writable, bool broken) = 0;
+  // Every 100 ms.
+  virtual void on_sweep() {}
+  // At the end of a turn in which mark_dirty() was called: send what was gathered.
+  virtual void on_flush() {}
+};
+
+class IoLoop {
+ public:
+  using Task = std::function<void()>;
+  using TimerId = std::uint64_t;
+
+  explicit IoLoop(std::shared_ptr<Dispatcher> dispatcher);
+  ~IoLoop();
+
+  // --- any thread
+  void start();
+  // Ends the thread after the work that is queued; tasks posted later run at the next start(). Not from the I/O thread.
+  void stop();
+  bool running() const { return running_.load(std::memory_order_acquire); }
+  bool on_thread() const { return std::this_thread::get_id() == thread_id_.load(std::memory_order_acquire); }
+  void post(Task task);
+  // Runs the task on the I/O thread and waits for it; in place when the loop does not run.
+  void run(const Task& task);
+  // Asks for a turn without work of its own (something was put where the turn will look).
+  void wake() { poller_.wake(); }
+
+  // --- I/O thread
+  void add(int descriptor, Pollable& owner, bool read, bool write);
+  void modify(int descriptor, Pollable& owner, bool read, bool write);
+  void remove(int descriptor, Pollable& owner);
+  void mark_dirty(Pollable& owner) { dirty_.push_back(&owner); }
+  TimerId call_after(std::chrono::milliseconds delay, Task task);
+  void cancel(TimerId id);
+  // Called at the end of every turn, before the flush.
+  void set_turn_hook(Task hook) { turn_hook_ = std::move(hook); }
+  // Keeps `object` until the turn is over: links must not die inside their own callbacks.
+  void bury(std::shared_ptr<void> object) { graveyard_.push_back(std::move(object)); }
+
+ private:
+  struct Timer {
+    Monotonic::time_point at;
+    TimerId id;
+    Task task;
+  };
+
+  void main();
+  void turn();
+  int timeout_ms() const;
+  void run_posted();
+  void run_timers();
+  void sweep();
+
+  std::shared_ptr<Dispatcher> dispatcher_;
+  hal::Poller poller_;
+  std::thread thread_;
+  std::atomic<std::thread::id> thread_id_{};
+  std::atomic<bool> running_{false};
+  std::atomic<bool> ending_{false};
+  int process_ = 0;  // that the thread belongs to; a forked child has none
+
+  std::mutex lifecycle_;  // start, stop, run in place
+  std::mutex posted_mutex_;
+  std::vector<Task> posted_;
+
+  std::unordered_set<Pollable*> members_;
+  std::vector<Pollable*> dirty_;
+  std::set<std::pair<Monotonic::time_point, TimerId>> timer_order_;
+  std::unordered_map<TimerId, Timer> timers_;
+  TimerId next_timer_ = 1;
+  Monotonic::time_point next_sweep_{};
+  Task turn_hook_;
+  std::vector<std::shared_ptr<void>> graveyard_;
+};
+
+}  // namespace c104

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One information object of a station, on either side. Its value is guarded by its station's mutex, a leaf: whoever holds it
+// blocks on nothing, so it may be taken with the GIL held. Everything that few points have lives in PointExtras.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/types.h"
+#include "model/information.h"
+#include "session/callback.h"
+#include "session/message.h"
+
+namespace c104 {
+
+class Point;
+class Station;
+
+struct PointExtras {
+  // on_receive: (point, value before, message)
+  Slot<ResponseState(const std::shared_ptr<Point>&, const Information&, std::int64_t, IncomingMessage&)> on_receive;
+  Slot<void(const std::shared_ptr<Point>&)> on_before_read;
+  Slot<void(const std::shared_ptr<Point>&)> on_before_auto_transmit;
+  Slot<void(const std::shared_ptr<Point>&)> on_timer;
+  std::atomic<std::uint32_t> report_ms{0};
+  std::atomic<std::uint32_t> timer_ms{0};
+  std::optional<std::uint32_t> related_ioa;
+  bool related_autoreturn = false;
+  CommandMode command_mode = CommandMode::DIRECT;
+  std::optional<std::uint8_t> selected_by;  // originator address of the master that holds the selection
+};
+
+class Point : public std::enable_shared_from_this<Point> {
+ public:
+  // --- any thread
+  Point(const std::shared_ptr<Station>& station, std::uint32_t ioa, Type type);
+
+  std::uint32_t io_address() const noexcept { return ioa_; }
+  Type type() const noexcept { return type_; }
+  const TypeInfo& type_info() const noexcept { return *find_type(type_); }
+  // Null once the station is gone or the point was removed.
+  std::shared_ptr<Station> station() const;
+
+  struct Snapshot {
+    Information info;
+    std::int64_t processed_us = 0;
+    bool readonly = false;  // the value came from the partner
+  };
+  Snapshot snapshot() const;
+  Information information() const { return snapshot().info; }
+  // A value of our own: sets processed_at to now and, for time-tagged types without one, recorded_at.
+  void set_information(const Information& info);
+  // A value from the partner. Returns what stood there before.
+  Snapshot apply(const Information& info, std::int64_t now_us);
+
+  PointExtras& extras();                                        // made when first asked for
+  PointExtras* find_extras() const noexcept { return extras_.load(std::memory_order_acquire); }
+
+  // Client: C_RD_NA_1 and its answer. Throws std::invalid_argument when there is no connection to ask.
+  bool read();
+  // Client: a command; server: a value. See Connection::transmit and Server::transmit.
+  bool transmit(Cot cause, std::optional<std::uint8_t> originator = std::nullopt);
+  // Periodic report and timer (server); 0 ends it. Throws std::invalid_argument unless a multiple of the tick rate.
+  void set_report_ms(std::uint32_t interval);
+  void set_timer(std::uint32_t interval, Slot<void(const std::shared_ptr<Point>&)>::Function function);
+
+  ~Point();
+
+ private:
+  friend class Station;
+  std::mutex& mutex() const;
+
+  std::weak_ptr<Station> station_;
+  std::atomic<PointExtras*> extras_{nullptr};
+  std::int64_t processed_us_ = 0;
+  Information info_{};
+  std::uint32_t ioa_ : 24;
+  bool removed_ : 1;
+  bool readonly_ : 1;
+  Type type_;
+};
+
+}  // namespace c104

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The controlled station: our stations and points, offered to masters. One I/O thread, one wire::Link and one Master per
+// accepted connection.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "session/batch.h"
+#include "session/callback.h"
+#include "session/dispatcher.h"
+#include "session/event_log.h"
+#include "session/loop.h"
+#include "session/message.h"
+#include "session/parameters.h"
+#include "session/station.h"
+
+namespace c104 {
+
+class Master;
+
+class Server : public std::enable_shared_from_this<Server>, private Pollable {
+ public:
+  // Throws std::invalid_argument for an ip that is no literal or a tick rate below 50 ms. max_connections 0: no limit.
+  Server(const std::string& ip, std::uint16_t port, std::uint32_t tick_rate_ms, std::uint32_t select_timeout_ms,
+         std::uint32_t max_connections);
+  ~Server() override;
+
+  // --- any thread
+  void start();  // throws std::runtime_error when the port cannot be had
+  void stop();
+  bool is_running() const noexcept { return running_.load(); }
+  const std::string& ip() const { return endpoint_.ip; }
+  std::uint16_t port() const noexcept { return port_.load(); }  // the real one while running, when 0 was asked for
+  std::uint32_t tick_rate_ms() const { return tick_rate_ms_; }
+  std::uint32_t max_connections() const { return max_connections_.load(); }
+  void set_max_connections(std::uint32_t limit) { max_connections_.store(limit); }
+  std::size_t open_connection_count() const { return open_.load(); }
+  std::size_t active_connection_count() const { return active_.load(); }
+  ProtocolParameters& protocol_parameters() { return parameters_; }
+
+  std::shared_ptr<Station> add_station(std::uint16_t ca);
+  std::shared_ptr<Station> find_station(std::uint16_t ca) const;
+  bool remove_station(std::uint16_t ca);
+  std::vector<std::shared_ptr<Station>> stations() const;
+
+  // Puts the point's value into the event log of all active masters. False: nobody can receive it.
+  bool transmit(Point& point, Cot cause, std::optional<std::uint8_t> originator);
+  bool transmit_batch(const Batch& batch);
+  // M_EI_NA_1, also remembered for masters that come later. At any time.
+  void signal_initialized(const Station& station, std::uint8_t coi);
+
+  Slot<ResponseState(const std::shared_ptr<Server>&, const std::string&, TimeTag)> on_clock_sync;
+  Slot<bool(const std::shared_ptr<Server>&, const std::string&)> on_connect;
+  Slot<void(const std::shared_ptr<Server>&, Bytes)> on_receive_raw;
+  Slot<void(const std::shared_ptr<Server>&, Bytes)> on_send_raw;
+  Slot<void(const std::shared_ptr<Server>&, IncomingMessage&, Umc)> on_unexpected_message;
+  void update_raw();
+
+  // Point::set_report_ms / set_timer tell the server.
+  void schedule_point(const std::shared_ptr<Point>& point);
+
+ private:
+  friend class Master;
+  struct Io;  // what only the I/O thread touches
+  void on_ready(bool readable, bool writable, bool broken) override;
+  void on_sweep() override;
+
+  const hal::Endpoint endpoint_;
+  const std::uint32_t tick_rate_ms_;
+  const std::uint32_t select_timeout_ms_;
+  std::atomic<std::uint32_t> max_connections_;
+  std::atomic<std::uint16_t> port_;
+  std::atomic<bool> running_{false};
+  std::atomic<std::size_t> open_{0}, active_{0};
+  ProtocolParameters parameters_;
+  std::shared_ptr<Dispatcher> dispatcher_;
+  std::shared_ptr<IoLoop> loop_;
+  std::mutex lifecycle_;
+  mutable std::mutex mutex_;  // leaf: stations
+  std::map<std::uint16_t, std::shared_ptr<Station>> stations_;
+  EventLog log_;
+  std::unique_ptr<Io> io_;
+};
+
+}  // namespace c104
