@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -17,6 +18,12 @@ namespace c104 {
 
 class Point;
 class Station;
+
+// What the points of one station share; outlives the station while points are held.
+struct PointContext {
+  std::mutex mutex;  // guards the values of all points, and the station's table
+  std::weak_ptr<Station> station;
+};
 
 struct PointExtras {
   // on_receive: (point, value before, message)
@@ -35,7 +42,8 @@ struct PointExtras {
 class Point : public std::enable_shared_from_this<Point> {
  public:
   // --- any thread
-  Point(const std::shared_ptr<Station>& station, std::uint32_t ioa, Type type);
+  Point(std::shared_ptr<PointContext> context, std::uint32_t ioa, Type type);
+  ~Point();
 
   std::uint32_t io_address() const noexcept { return ioa_; }
   Type type() const noexcept { return type_; }
@@ -52,8 +60,11 @@ class Point : public std::enable_shared_from_this<Point> {
   Information information() const { return snapshot().info; }
   // A value of our own: sets processed_at to now and, for time-tagged types without one, recorded_at.
   void set_information(const Information& info);
-  // A value from the partner. Returns what stood there before.
-  Snapshot apply(const Information& info, std::int64_t now_us);
+  // A value from the partner, with the station's mutex held. Returns what stood there before.
+  Snapshot apply_locked(const Information& info, std::int64_t now_us) noexcept;
+  Snapshot snapshot_locked() const noexcept { return {info_, processed_us_, readonly_}; }
+  // Whether a value of this TypeID may be applied: its own, or the same information without a time tag, as interrogations give it.
+  bool takes(Type type) const noexcept;
 
   PointExtras& extras();                                        // made when first asked for
   PointExtras* find_extras() const noexcept { return extras_.load(std::memory_order_acquire); }
@@ -66,20 +77,17 @@ class Point : public std::enable_shared_from_this<Point> {
   void set_report_ms(std::uint32_t interval);
   void set_timer(std::uint32_t interval, Slot<void(const std::shared_ptr<Point>&)>::Function function);
 
-  ~Point();
-
  private:
   friend class Station;
-  std::mutex& mutex() const;
 
-  std::weak_ptr<Station> station_;
+  const std::shared_ptr<PointContext> context_;
   std::atomic<PointExtras*> extras_{nullptr};
   std::int64_t processed_us_ = 0;
   Information info_{};
-  std::uint32_t ioa_ : 24;
-  bool removed_ : 1;
-  bool readonly_ : 1;
-  Type type_;
+  const std::uint32_t ioa_;
+  const Type type_;
+  bool removed_ = false;
+  bool readonly_ = false;
 };
 
 }  // namespace c104

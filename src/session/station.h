@@ -16,7 +16,9 @@ class Server;
 
 class Station : public std::enable_shared_from_this<Station> {
  public:
-  Station(std::uint16_t ca, std::weak_ptr<Connection> connection, std::weak_ptr<Server> server);
+  // One of the two owners is null.
+  static std::shared_ptr<Station> create(std::uint16_t ca, std::weak_ptr<Connection> connection,
+                                         std::weak_ptr<Server> server);
 
   std::uint16_t common_address() const noexcept { return ca_; }
   // Null when the owner is gone, or the station was removed from it.
@@ -39,11 +41,12 @@ class Station : public std::enable_shared_from_this<Station> {
   Roll roll_call() const;
 
   // Guards the table and the values of all points. A leaf: nothing else is locked, called or waited for under it.
-  std::mutex& mutex() const noexcept { return mutex_; }
+  std::mutex& mutex() const noexcept { return context_->mutex; }
   // With mutex() held: for those who handle many points under one lock.
   Point* find_locked(std::uint32_t ioa) const noexcept { return index_.find(ioa); }
 
  private:
+  Station(std::uint16_t ca, std::weak_ptr<Connection> connection, std::weak_ptr<Server> server);
   void sort_locked() const;
 
   const std::uint16_t ca_;
@@ -52,7 +55,7 @@ class Station : public std::enable_shared_from_this<Station> {
   std::weak_ptr<Server> server_;
   std::atomic<bool> detached_{false};
 
-  mutable std::mutex mutex_;
+  const std::shared_ptr<PointContext> context_;
   AddressIndex<Point> index_;
   mutable std::vector<std::shared_ptr<Point>> points_;
   mutable bool sorted_ = true;

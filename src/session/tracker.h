@@ -30,15 +30,16 @@ struct PendingCommand {
   std::uint16_t ca = 0;
   std::uint32_t ioa = 0;
   Until until = Until::confirmation;
+  bool select = false;  // S/E of a command
   // Report the end only after all events that came before it were delivered.
   bool in_order = false;
 
   // --- guarded by the tracker
   Outcome outcome = Outcome::waiting;
-  std::uint8_t sent_cot = 0;
-  unsigned confirmed = 0, terminated = 0, refused = 0;
+  unsigned confirmed = 0, terminated = 0;
   bool abandoned = false;  // its caller is gone; it stays to take its late answer
   Monotonic::time_point expires{};
+  std::condition_variable settled;
 };
 
 class CommandTracker {
@@ -47,7 +48,8 @@ class CommandTracker {
 
   // Before the command is sent.
   void add(const Pending& pending);
-  void remove(const Pending& pending);
+  // False once its caller has given up: no need to send it any more.
+  bool wanted(const Pending& pending);
 
   // The I/O thread got an ASDU that may be an answer. Returns the command that it ended, still to be settled.
   std::pair<Pending, Outcome> match(Bytes asdu);
@@ -56,12 +58,15 @@ class CommandTracker {
   // The link is gone: everything ends with link_lost.
   void abort_all();
 
-  // Waits until settled; on timeout the command stays for one more `patience` to take its late answer.
+  // The time is over: the command stays for one more `patience` to take its late answer.
+  void give_up(const Pending& pending, std::chrono::milliseconds patience);
+  // Waits until settled; gives up after `patience`.
   Outcome await(const Pending& pending, std::chrono::milliseconds patience);
 
  private:
+  void forget_locked(const Pending& pending);
+
   std::mutex mutex_;
-  std::condition_variable settled_;
   std::list<Pending> pending_;
 };
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session/point.h"
+
+#include <stdexcept>
+
+#include "base/clock.h"
+#include "session/connection.h"
+#include "session/server.h"
+#include "session/station.h"
+
+namespace c104 {
+namespace {
+
+// The value of a point that was never set.
+Information initial_value(const TypeInfo& type) {
+  Information info;
+  info.kind = type.kind;
+  return info;
+}
+
+// Periods are counted in ticks of the server.
+void check_interval(const char* name, std::uint32_t interval, const Server& server) {
+  if (interval % server.tick_rate_ms() != 0) {
+    throw std::invalid_argument(std::string(name) + " " + std::to_string(interval) + " must be a multiple of the server's tick_rate_ms " +
+                                std::to_string(server.tick_rate_ms()));
+  }
+}
+
+}  // namespace
+
+Point::Point(std::shared_ptr<PointContext> context, std::uint32_t ioa, Type type)
+    : context_(std::move(context)), info_(initial_value(*find_type(type))), ioa_(ioa), type_(type) {}
+
+Point::~Point() { delete extras_.load(std::memory_order_acquire); }
+
+std::shared_ptr<Station> Point::station() const {
+  auto station = context_->station.lock();
+  if (!station || station->detached()) return nullptr;
+  std::lock_guard lock(context_->mutex);
+  return removed_ ? nullptr : station;
+}
+
+Point::Snapshot Point::snapshot() const {
+  std::lock_guard lock(context_->mutex);
+  return snapshot_locked();
+}
+
+void Point::set_information(const Information& info) {
+  const std::int64_t now = wall_us();
+  std::lock_guard lock(context_->mutex);
+  info_ = info;
+  if (type_info().tag != TagFormat::none && !info_.recorded_at().has_value()) {
+    info_.set_recorded_at({now, TimeTag::present});
+  }
+  processed_us_ = now;
+  readonly_ = false;
+}
+
+Point::Snapshot Point::apply_locked(const Information& info, std::int64_t now_us) noexcept {
+  const Snapshot before = snapshot_locked();
+  info_ = info;
+  processed_us_ = now_us;
+  readonly_ = true;
+  return before;
+}
+
+bool Point::takes(Type type) const noexcept {
+  return type == type_ || type_info().untagged == static_cast<std::uint8_t>(type);
+}
+
+PointExtras& Point::extras() {
+  if (PointExtras* made = find_extras()) return *made;
+  auto fresh = std::make_unique<PointExtras>();
+  PointExtras* expected = nullptr;
+  if (extras_.compare_exchange_strong(expected, fresh.get(), std::memory_order_acq_rel)) return *fresh.release();
+  return *expected;
+}
+
+bool Point::read() {
+  const auto owner = station();
+  const auto connection = owner ? owner->connection() : nullptr;
+  if (!connection) throw std::invalid_argument("read() needs a point of a client's connection that is still there");
+  return connection->read(*this);
+}
+
+bool Point::transmit(Cot cause, std::optional<std::uint8_t> originator) {
+  const auto owner = station();
+  if (!owner) throw std::invalid_argument("transmit() needs a point whose station is still there");
+  if (const auto server = owner->server()) return server->transmit(*this, cause, originator);
+  if (const auto connection = owner->connection()) return connection->transmit(*this, cause, originator);
+  throw std::invalid_argument("transmit() needs a point whose client or server is still there");
+}
+
+void Point::set_report_ms(std::uint32_t interval) {
+  const auto owner = station();
+  const auto server = owner ? owner->server() : nullptr;
+  if (!server) throw std::invalid_argument("report_ms needs a point of a server that is still there");
+  if (interval != 0 && is_command(type_info().kind)) {
+    throw std::invalid_argument(std::string("report_ms is for monitoring points, not for ") + type_info().name);
+  }
+  check_interval("report_ms", interval, *server);
+  extras().report_ms.store(interval);
+  server->schedule_point(shared_from_this());
+}
+
+void Point::set_timer(std::uint32_t interval, Slot<void(const std::shared_ptr<Point>&)>::Function function) {
+  const auto owner = station();
+  const auto server = owner ? owner->server() : nullptr;
+  if (!server) throw std::invalid_argument("on_timer() needs a point of a server that is still there");
+  check_interval("interval_ms", interval, *server);
+  const bool set = static_cast<bool>(function) && interval != 0;
+  extras().timer_ms.store(set ? interval : 0);
+  extras().on_timer.set(std::move(function));
+  server->schedule_point(shared_from_this());
+}
+
+}  // namespace c104
