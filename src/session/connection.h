@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -74,33 +75,41 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
     std::atomic<std::uint64_t> asdus{0}, objects{0}, unexpected{0}, faults{0}, reconnects{0}, timeouts{0};
   };
   const Counters& counters() const { return counters_; }
-  const Strand& strand() const { return *strand_; }
-
-  // --- I/O thread: for the Client
-  void begin_shutdown();
 
  private:
-  struct Command;  // an ASDU on its way out, with the answer it waits for
+  friend class Client;
+  struct Command;  // an ASDU on its way out, with the answer that somebody waits for
 
   // API
-  bool execute(codec::Writer asdu, CommandTracker::Pending pending, bool wait);
-  Outcome submit(codec::Writer asdu, const CommandTracker::Pending& pending, std::chrono::milliseconds patience);
-  void check_command_ca(std::uint16_t ca) const;
+  bool execute(std::shared_ptr<Command> command, bool wait);
   codec::Header command_header(Type type, Cot cause, std::uint16_t ca) const;
+  std::shared_ptr<Command> make_interrogation(std::uint16_t ca, Cot cause, std::uint8_t qoi) const;
+  std::shared_ptr<Command> make_clock_sync(std::uint16_t ca) const;
+  static Until until_for(Cot cause);
   void run_on_loop(const IoLoop::Task& task);
+  Strand& strand();
 
   // link (I/O thread)
+  void open();
+  void shut();
+  bool start_transfer();
+  bool stop_transfer();
+  void resume_reading();
+  void apply_raw();
+  void resolve();
   void dial();
+  void establish();
   void dial_failed(const std::string& why);
-  void established();
   void lost(const std::string& why);
-  void drop_link();
+  void release();
   void set_state(ConnectionState next);
-  void schedule_reconnect();
+  void retry_later();
   void begin_init();
   void next_init_step();
+  void end_init_step(Outcome outcome);
   void send_now(const std::shared_ptr<Command>& command);
   void pump();
+  void after_input();
   void update_interest();
   void on_ready(bool readable, bool writable, bool broken) override;
   void on_sweep() override;
@@ -117,7 +126,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   void deliver_monitoring(codec::Reader& reader, Bytes asdu, const std::shared_ptr<Station>& station);
   void deliver_end_of_initialization(codec::Reader& reader, const std::shared_ptr<Station>& station);
   std::shared_ptr<Station> adopt_station(std::uint16_t ca);
-  std::shared_ptr<Point> adopt_point(const std::shared_ptr<Station>& station, std::uint32_t ioa, Type type);
+  void adopt_point(const std::shared_ptr<Station>& station, std::uint32_t ioa, Type type);
   void unexpected(Bytes asdu, Umc cause);
 
   const std::weak_ptr<Client> client_;
@@ -128,6 +137,9 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   const Init init_;
   ProtocolParameters parameters_;
   std::atomic<std::uint8_t> oa_{0};
+  std::atomic<std::uint16_t> test_counter_{0};
+  std::atomic<bool> transferring_{false};  // STARTDT is confirmed
+  std::once_flag strand_made_;
   std::shared_ptr<Strand> strand_;
   CommandTracker tracker_;
   Counters counters_;
@@ -140,16 +152,15 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
 
   // I/O thread only
   std::unique_ptr<hal::Stream> dialling_;
-  std::unique_ptr<wire::Link> link_;
-  int descriptor_ = -1;
-  bool want_read_ = true, want_write_ = false;
+  std::shared_ptr<wire::Link> link_;
+  int descriptor_ = -1;  // that the loop polls
+  bool reading_ = false, writing_ = false;  // as told to the loop
   bool paused_ = false;  // the strand is full
   bool dirty_ = false;
-  bool receiving_ = false;
+  std::uint64_t attempt_ = 0;  // counts connects: late results of an earlier one are told from this one's
   IoLoop::TimerId timer_ = 0;  // dial deadline, or reconnect
   IoLoop::TimerId init_timer_ = 0;
-  std::uint64_t attempt_ = 0;  // tells answers to an earlier link from this one's
-  std::vector<Init> init_steps_;
+  std::deque<Init> init_steps_;
   CommandTracker::Pending init_pending_;
   std::deque<std::shared_ptr<Command>> outgoing_;
 };

@@ -47,6 +47,7 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
  private:
   struct Worker;
   void spawn();
+  void wake_or_spawn();
   void main(const std::shared_ptr<Worker>& self);
 
   mutable std::mutex mutex_;
@@ -56,6 +57,7 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
   std::atomic<std::size_t> ready_count_{0};
   std::vector<std::shared_ptr<Worker>> workers_;
   unsigned idle_ = 0;
+  Monotonic::time_point last_help_{};
   bool stopping_ = true;
   bool log_requested_ = false;
   int process_ = 0;

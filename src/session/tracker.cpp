@@ -17,6 +17,22 @@ struct Answer {
   bool select = false;
 };
 
+Answer read_answer(Bytes asdu) {
+  Answer answer{codec::read_header(asdu)};
+  if (asdu.size() >= codec::header_size + codec::ioa_size) {
+    const std::uint8_t* ioa = asdu.data() + codec::header_size;
+    answer.ioa = ioa[0] | (ioa[1] << 8) | (ioa[2] << 16);
+  }
+  const TypeInfo* type = find_type(answer.header.type);
+  if (type != nullptr && is_command(type->kind)) {
+    codec::Reader reader(asdu);
+    std::uint32_t ioa;
+    Information info;
+    reader.next(ioa, info, answer.select);
+  }
+  return answer;
+}
+
 // What an answer means for one waiting command; waiting: not its answer, or not yet the end.
 Outcome judge_data(const PendingCommand& p, const Answer& a, Bytes asdu) {
   if (a.header.ca != p.ca) return Outcome::waiting;
@@ -79,10 +95,7 @@ bool CommandTracker::wanted(const Pending& pending) {
 std::pair<CommandTracker::Pending, Outcome> CommandTracker::match(Bytes asdu) {
   std::lock_guard lock(mutex_);
   if (pending_.empty()) return {};
-  Answer answer{codec::read_header(asdu)};
-  Information info;
-  codec::Reader reader(asdu);
-  reader.next(answer.ioa, info, answer.select);
+  const Answer answer = read_answer(asdu);
   const auto now = Monotonic::now();
   for (auto i = pending_.begin(); i != pending_.end();) {
     PendingCommand& p = **i;

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session/client.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace c104 {
+namespace {
+using namespace std::chrono_literals;
+
+constexpr auto callback_patience = 500ms;  // how long stop() waits for callbacks that still run
+constexpr auto localhost = "127.0.0.1";
+
+std::string checked_ip(const std::string& ip) {
+  if (ip == "localhost") return localhost;
+  if (hal::Endpoint::is_literal(ip)) return ip;
+  throw std::invalid_argument("ip '" + ip + "' is neither an IPv4 or IPv6 literal nor 'localhost'; for names use the keyword host");
+}
+
+}  // namespace
+
+Client::Client(std::uint32_t tick_rate_ms, std::uint32_t command_timeout_ms)
+    : tick_rate_ms_(tick_rate_ms),
+      command_timeout_(command_timeout_ms),
+      dispatcher_(std::make_shared<Dispatcher>()),
+      loop_(std::make_shared<IoLoop>(dispatcher_)) {
+  if (tick_rate_ms < 50) {
+    throw std::invalid_argument("tick_rate_ms " + std::to_string(tick_rate_ms) + " is out of range: 50 or more");
+  }
+  if (command_timeout_ms == 0) throw std::invalid_argument("command_timeout_ms 0 is out of range: 1 or more");
+}
+
+Client::~Client() { stop(); }
+
+void Client::ensure_threads() {
+  std::lock_guard lifecycle(lifecycle_);
+  dispatcher_->start();
+  loop_->start();
+}
+
+void Client::start() {
+  ensure_threads();
+  running_.store(true);
+  for (const auto& connection : connections()) connection->connect();
+}
+
+void Client::stop() {
+  std::lock_guard lifecycle(lifecycle_);
+  running_.store(false);
+  const auto all = connections();
+  if (loop_->running()) {
+    loop_->run([&] {
+      for (const auto& connection : all) connection->shut();
+    });
+  }
+  loop_->stop();
+  dispatcher_->stop(callback_patience);
+}
+
+std::shared_ptr<Connection> Client::add_connection(const std::string& ip, std::uint16_t port, Init init,
+                                                   const std::string& host) {
+  if (port == 0) throw std::invalid_argument("port 0 is out of range 1..65535");
+  const std::string literal = host.empty() ? checked_ip(ip) : std::string();
+  std::lock_guard lock(mutex_);
+  for (const auto& known : connections_) {
+    if (known->port() == port && (host.empty() ? known->ip() == literal : known->host() == host)) return nullptr;
+  }
+  auto connection = std::make_shared<Connection>(shared_from_this(), hal::Endpoint{literal, port}, host, init);
+  connections_.push_back(connection);
+  return connection;
+}
+
+std::shared_ptr<Connection> Client::find_connection(const std::string& ip, std::uint16_t port) const {
+  const std::string literal = ip == "localhost" ? localhost : ip;
+  std::lock_guard lock(mutex_);
+  for (const auto& connection : connections_) {
+    if (connection->port() == port && (connection->ip() == literal || connection->host() == ip)) return connection;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<Connection> Client::find_connection(std::uint16_t ca) const {
+  for (const auto& connection : connections()) {
+    if (connection->find_station(ca)) return connection;
+  }
+  return nullptr;
+}
+
+std::vector<std::shared_ptr<Connection>> Client::connections() const {
+  std::lock_guard lock(mutex_);
+  return connections_;
+}
+
+void Client::reconnect_all() {
+  for (const auto& connection : connections()) {
+    connection->disconnect();
+    connection->connect();
+  }
+}
+
+void Client::disconnect_all() {
+  for (const auto& connection : connections()) connection->disconnect();
+}
+
+std::size_t Client::open_connection_count() const {
+  const auto all = connections();
+  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const auto& c) { return c->is_connected(); }));
+}
+
+std::size_t Client::active_connection_count() const {
+  const auto all = connections();
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [](const auto& c) { return c->state() == ConnectionState::OPEN; }));
+}
+
+void Client::set_originator_address(std::uint8_t oa) {
+  const std::uint8_t old = oa_.exchange(oa);
+  for (const auto& connection : connections()) {
+    if (connection->originator_address() == old) connection->set_originator_address(oa);
+  }
+}
+
+}  // namespace c104

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The API side of a connection: runs on any thread, never on the I/O thread, and may block in commands.
+#include "session/connection.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "session/client.h"
+#include "session/connection_command.h"
+
+namespace c104 {
+namespace {
+
+constexpr std::uint8_t qualifier_counter(std::uint8_t rqt, std::uint8_t frz) {
+  return static_cast<std::uint8_t>((rqt & 0x3F) | (frz << 6));
+}
+
+std::shared_ptr<PendingCommand> expect(const codec::Header& header, std::uint32_t ioa, Until until) {
+  auto pending = std::make_shared<PendingCommand>();
+  pending->type = header.type;
+  pending->ca = header.ca;
+  pending->ioa = ioa;
+  pending->until = until;
+  return pending;
+}
+
+}  // namespace
+
+Connection::Connection(const std::shared_ptr<Client>& client, hal::Endpoint endpoint, std::string host, Init init)
+    : client_(client),
+      loop_(client->loop_),
+      command_timeout_(client->command_timeout_),
+      endpoint_(std::move(endpoint)),
+      host_(std::move(host)),
+      init_(init) {
+  oa_.store(client->originator_address());
+}
+
+Connection::~Connection() = default;
+
+Strand& Connection::strand() {
+  // Made late: its functions need weak_from_this().
+  std::call_once(strand_made_, [this] {
+    const auto weak = weak_from_this();
+    const auto client = client_.lock();
+    strand_ = std::make_shared<Strand>(
+        client ? client->dispatcher_ : std::make_shared<Dispatcher>(),
+        [weak](EventKind kind, Bytes payload) {
+          if (const auto self = weak.lock()) self->deliver(kind, payload);
+        },
+        [weak, loop = loop_] {
+          loop->post([weak] {
+            if (const auto self = weak.lock()) self->resume_reading();
+          });
+        });
+  });
+  return *strand_;
+}
+
+bool Connection::is_connected() const noexcept {
+  const ConnectionState s = state();
+  return s == ConnectionState::OPEN || s == ConnectionState::OPEN_MUTED || s == ConnectionState::OPEN_AWAIT_CLOSED;
+}
+
+std::optional<std::int64_t> Connection::connected_at() const {
+  std::lock_guard lock(mutex_);
+  if (connected_us_ == 0 || !is_connected()) return std::nullopt;
+  return connected_us_;
+}
+
+std::optional<std::int64_t> Connection::disconnected_at() const {
+  std::lock_guard lock(mutex_);
+  if (disconnected_us_ == 0 || is_connected()) return std::nullopt;
+  return disconnected_us_;
+}
+
+void Connection::run_on_loop(const IoLoop::Task& task) {
+  const auto client = client_.lock();
+  if (!client) throw std::invalid_argument("the client of this connection is gone");
+  client->ensure_threads();
+  loop_->run(task);
+}
+
+void Connection::connect() {
+  run_on_loop([this] { open(); });
+}
+
+void Connection::disconnect() {
+  // Nothing runs, nothing is open.
+  if (!loop_->running()) return;
+  loop_->run([this] { shut(); });
+}
+
+bool Connection::mute() {
+  bool done = false;
+  if (loop_->running()) loop_->run([&] { done = stop_transfer(); });
+  return done;
+}
+
+bool Connection::unmute() {
+  bool done = false;
+  if (loop_->running()) loop_->run([&] { done = start_transfer(); });
+  return done;
+}
+
+std::shared_ptr<Station> Connection::add_station(std::uint16_t ca) {
+  std::lock_guard lock(mutex_);
+  for (const auto& station : stations_) {
+    if (station->common_address() == ca) return nullptr;
+  }
+  auto station = Station::create(ca, weak_from_this(), {});
+  stations_.push_back(station);
+  return station;
+}
+
+std::shared_ptr<Station> Connection::find_station(std::uint16_t ca) const {
+  std::lock_guard lock(mutex_);
+  for (const auto& station : stations_) {
+    if (station->common_address() == ca) return station;
+  }
+  return nullptr;
+}
+
+bool Connection::remove_station(std::uint16_t ca) {
+  std::shared_ptr<Station> removed;  // dies outside of the lock
+  std::lock_guard lock(mutex_);
+  const auto i = std::find_if(stations_.begin(), stations_.end(),
+                              [&](const auto& station) { return station->common_address() == ca; });
+  if (i == stations_.end()) return false;
+  removed = *i;
+  removed->detach();
+  stations_.erase(i);
+  return true;
+}
+
+std::vector<std::shared_ptr<Station>> Connection::stations() const {
+  std::lock_guard lock(mutex_);
+  return stations_;
+}
+
+void Connection::update_raw() {
+  if (!loop_->running()) return;
+  loop_->post([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->apply_raw();
+  });
+}
+
+// ---------------------------------------------------------------------------------------------- commands
+
+codec::Header Connection::command_header(Type type, Cot cause, std::uint16_t ca) const {
+  codec::Header header;
+  header.type = static_cast<std::uint8_t>(type);
+  header.cot = static_cast<std::uint8_t>(cause);
+  header.oa = originator_address();
+  header.ca = ca;
+  return header;
+}
+
+bool Connection::interrogation(std::uint16_t ca, Cot cause, std::uint8_t qoi, bool wait) {
+  return execute(make_interrogation(ca, cause, qoi), wait);
+}
+
+bool Connection::counter_interrogation(std::uint16_t ca, Cot cause, std::uint8_t rqt, std::uint8_t frz, bool wait) {
+  const codec::Header header = command_header(Type::C_CI_NA_1, cause, ca);
+  codec::Writer asdu(header);
+  const std::uint8_t qcc = qualifier_counter(rqt, frz);
+  asdu.add_raw(0, {&qcc, 1});
+  return execute(std::make_shared<Command>(asdu.bytes(), expect(header, 0, until_for(cause))), wait);
+}
+
+bool Connection::clock_sync(std::uint16_t ca, bool wait) { return execute(make_clock_sync(ca), wait); }
+
+bool Connection::test(std::uint16_t ca, bool with_time, bool wait) {
+  const codec::Header header = command_header(with_time ? Type::C_TS_TA_1 : Type::C_TS_NA_1, Cot::ACTIVATION, ca);
+  codec::Writer asdu(header);
+  if (with_time) {
+    std::array<std::uint8_t, 9> element{};
+    const std::uint16_t counter = test_counter_.fetch_add(1);
+    element[0] = static_cast<std::uint8_t>(counter);
+    element[1] = static_cast<std::uint8_t>(counter >> 8);
+    codec::write_cp56({wall_us(), TimeTag::present}, element.data() + 2);
+    asdu.add_raw(0, element);
+  } else {
+    const std::array<std::uint8_t, 2> fixed_test_pattern{0xAA, 0x55};  // FBP, IEC 60870-5-101, 7.2.6.14
+    asdu.add_raw(0, fixed_test_pattern);
+  }
+  return execute(std::make_shared<Command>(asdu.bytes(), expect(header, 0, Until::confirmation)), wait);
+}
+
+bool Connection::read(const Point& point) {
+  const auto station = point.station();
+  if (!station) return false;
+  const codec::Header header = command_header(Type::C_RD_NA_1, Cot::REQUEST, station->common_address());
+  codec::Writer asdu(header);
+  asdu.add_raw(point.io_address(), {});
+  return execute(std::make_shared<Command>(asdu.bytes(), expect(header, point.io_address(), Until::data)), true);
+}
+
+bool Connection::transmit(Point& point, Cot cause, std::optional<std::uint8_t> originator) {
+  if (!is_command(point.type_info().kind)) {
+    throw std::invalid_argument(std::string("transmit() of a client's point is for commands (types 45..51, 58..64), not for ") +
+                                point.type_info().name);
+  }
+  if (cause != Cot::ACTIVATION && cause != Cot::DEACTIVATION) {
+    throw std::invalid_argument("cause " + std::to_string(static_cast<int>(cause)) +
+                                " can't start a command: ACTIVATION (6) or DEACTIVATION (8)");
+  }
+  const auto station = point.station();
+  if (!station) return false;
+  codec::Header header = command_header(point.type(), cause, station->common_address());
+  if (originator) header.oa = *originator;
+  Information info = point.information();
+  if (point.type_info().tag != TagFormat::none) info.set_recorded_at({wall_us(), TimeTag::present});
+
+  const auto send = [&](bool select, Until until) {
+    codec::Writer asdu(header);
+    asdu.add(point.io_address(), info, select);
+    auto pending = expect(header, point.io_address(), until);
+    pending->select = select;
+    return execute(std::make_shared<Command>(asdu.bytes(), std::move(pending)), true);
+  };
+  const PointExtras* extras = point.find_extras();
+  const bool two_steps = extras != nullptr && extras->command_mode == CommandMode::SELECT_AND_EXECUTE;
+  if (two_steps && cause == Cot::ACTIVATION) {
+    return send(true, Until::confirmation) && send(false, Until::termination);
+  }
+  return send(two_steps && cause == Cot::DEACTIVATION, Until::confirmation);
+}
+
+bool Connection::execute(std::shared_ptr<Command> command, bool wait) {
+  if (!loop_->running() || !transferring_.load(std::memory_order_acquire)) return false;
+  Strand& own = strand();
+  const bool inside = Dispatcher::current() == &own;
+  const auto pending = command->pending;
+  if (!wait) {
+    command->pending = nullptr;
+  } else {
+    // The caller that stands in this connection's own callback can't wait for events behind it.
+    pending->in_order = !inside && pending->until != Until::confirmation;
+    tracker_.add(pending);
+  }
+  loop_->post([self = shared_from_this(), command = std::move(command)] { self->send_now(command); });
+  if (!wait) return true;
+  const Strand::WaitingInside guard(inside ? &own : nullptr);
+  const Outcome outcome = tracker_.await(pending, command_timeout_);
+  if (outcome == Outcome::timeout) counters_.timeouts.fetch_add(1, std::memory_order_relaxed);
+  return outcome == Outcome::success;
+}
+
+Until Connection::until_for(Cot cause) {
+  return cause == Cot::DEACTIVATION ? Until::confirmation : Until::termination;
+}
+
+std::shared_ptr<Connection::Command> Connection::make_interrogation(std::uint16_t ca, Cot cause, std::uint8_t qoi) const {
+  const codec::Header header = command_header(Type::C_IC_NA_1, cause, ca);
+  codec::Writer asdu(header);
+  asdu.add_raw(0, {&qoi, 1});
+  return std::make_shared<Command>(asdu.bytes(), expect(header, 0, until_for(cause)));
+}
+
+std::shared_ptr<Connection::Command> Connection::make_clock_sync(std::uint16_t ca) const {
+  const codec::Header header = command_header(Type::C_CS_NA_1, Cot::ACTIVATION, ca);
+  codec::Writer asdu(header);
+  std::array<std::uint8_t, 7> now{};
+  codec::write_cp56({wall_us(), TimeTag::present}, now.data());
+  asdu.add_raw(0, now);
+  return std::make_shared<Command>(asdu.bytes(), expect(header, 0, Until::confirmation));
+}
+
+}  // namespace c104
