@@ -57,11 +57,6 @@ Strand& Connection::strand() {
   return *strand_;
 }
 
-bool Connection::is_connected() const noexcept {
-  const ConnectionState s = state();
-  return s == ConnectionState::OPEN || s == ConnectionState::OPEN_MUTED || s == ConnectionState::OPEN_AWAIT_CLOSED;
-}
-
 std::optional<std::int64_t> Connection::connected_at() const {
   std::lock_guard lock(mutex_);
   if (connected_us_ == 0 || !is_connected()) return std::nullopt;

@@ -25,6 +25,10 @@ namespace c104 {
 
 class Client;
 
+constexpr bool is_open(ConnectionState s) noexcept {
+  return s == ConnectionState::OPEN || s == ConnectionState::OPEN_MUTED || s == ConnectionState::OPEN_AWAIT_CLOSED;
+}
+
 class Connection : public std::enable_shared_from_this<Connection>, private Pollable, private wire::LinkEvents {
  public:
   Connection(const std::shared_ptr<Client>& client, hal::Endpoint endpoint, std::string host, Init init);
@@ -37,7 +41,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   const std::string& host() const { return host_; }
   Init init() const { return init_; }
   ConnectionState state() const noexcept { return state_.load(std::memory_order_acquire); }
-  bool is_connected() const noexcept;  // open, muted or not
+  bool is_connected() const noexcept { return is_open(state()); }
   bool is_muted() const noexcept { return state() == ConnectionState::OPEN_MUTED; }
   std::optional<std::int64_t> connected_at() const;     // microseconds UTC
   std::optional<std::int64_t> disconnected_at() const;  // never while open
@@ -157,6 +161,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   bool reading_ = false, writing_ = false;  // as told to the loop
   bool paused_ = false;  // the strand is full
   bool dirty_ = false;
+  bool away_ = false;  // failed since data transfer ran last
   std::uint64_t attempt_ = 0;  // counts connects: late results of an earlier one are told from this one's
   IoLoop::TimerId timer_ = 0;  // dial deadline, or reconnect
   IoLoop::TimerId init_timer_ = 0;

@@ -97,13 +97,15 @@ void Connection::establish() {
 }
 
 void Connection::dial_failed(const std::string& why) {
-  log(LogLevel::warning, logger, "connect to " + endpoint_.ip + ":" + std::to_string(endpoint_.port) + " failed: " + why);
+  // A station that stays away is worth one warning, not one a second.
+  const LogLevel level = std::exchange(away_, true) ? LogLevel::debug : LogLevel::warning;
+  log(level, logger, "connect to " + endpoint_.ip + ":" + std::to_string(endpoint_.port) + " failed: " + why);
   release();
   retry_later();
 }
 
 void Connection::lost(const std::string& why) {
-  log(LogLevel::warning, logger, "link to " + endpoint_.ip + ":" + std::to_string(endpoint_.port) + " lost: " + why);
+  log(std::exchange(away_, true) ? LogLevel::debug : LogLevel::warning, logger, "link to " + endpoint_.ip + ":" + std::to_string(endpoint_.port) + " lost: " + why);
   release();
   retry_later();
 }
@@ -152,12 +154,11 @@ void Connection::release() {
 }
 
 void Connection::set_state(ConnectionState next) {
-  if (state_.exchange(next, std::memory_order_acq_rel) == next) return;
-  {
+  const ConnectionState before = state_.exchange(next, std::memory_order_acq_rel);
+  if (before == next) return;
+  if (is_open(before) != is_open(next)) {
     std::lock_guard lock(mutex_);
-    if (next == ConnectionState::OPEN_MUTED && connected_us_ <= disconnected_us_) connected_us_ = wall_us();
-    const bool was_open = connected_us_ > disconnected_us_;
-    if (was_open && !is_connected()) disconnected_us_ = wall_us();
+    (is_open(next) ? connected_us_ : disconnected_us_) = wall_us();
   }
   strand().push([weak = weak_from_this(), next] {
     const auto self = weak.lock();
@@ -186,6 +187,7 @@ bool Connection::stop_transfer() {
 
 void Connection::on_started() {
   transferring_.store(true, std::memory_order_release);
+  away_ = false;
   begin_init();
 }
 
