@@ -9,30 +9,41 @@ namespace {
 
 constexpr std::size_t capacity = 4096;
 
-std::mutex mutex;
-std::vector<LogLine> lines;
-std::uint64_t dropped = 0;
+struct Queue {
+  std::mutex mutex;
+  std::vector<LogLine> lines;
+  std::uint64_t dropped = 0;
+};
+
+// Never destroyed: threads may log while the process goes down.
+Queue& queue() {
+  static Queue& one = *new Queue;
+  return one;
+}
+
 std::atomic<bool> waiting{false};
 
 }  // namespace
 
 void log(LogLevel level, const char* logger, std::string text) {
-  std::lock_guard lock(mutex);
-  if (lines.size() < capacity) {
-    lines.push_back({level, logger, std::move(text)});
+  Queue& q = queue();
+  std::lock_guard lock(q.mutex);
+  if (q.lines.size() < capacity) {
+    q.lines.push_back({level, logger, std::move(text)});
   } else {
-    ++dropped;
+    ++q.dropped;
   }
   waiting.store(true, std::memory_order_release);
 }
 
 std::vector<LogLine> take_log() {
-  std::lock_guard lock(mutex);
-  std::vector<LogLine> taken = std::move(lines);
-  lines.clear();
-  if (dropped != 0) {
-    taken.push_back({LogLevel::warning, "c104", std::to_string(dropped) + " log lines dropped: more arrived than could be written"});
-    dropped = 0;
+  Queue& q = queue();
+  std::lock_guard lock(q.mutex);
+  std::vector<LogLine> taken = std::move(q.lines);
+  q.lines.clear();
+  if (q.dropped != 0) {
+    taken.push_back({LogLevel::warning, "c104", std::to_string(q.dropped) + " log lines dropped: more arrived than could be written"});
+    q.dropped = 0;
   }
   waiting.store(false, std::memory_order_release);
   return taken;
