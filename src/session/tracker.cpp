@@ -85,6 +85,7 @@ void CommandTracker::add(const Pending& pending) {
   const auto now = Monotonic::now();
   pending_.remove_if([&](const Pending& p) { return p->abandoned && p->expires <= now; });
   pending_.push_back(pending);
+  awaited_.store(true, std::memory_order_release);
 }
 
 bool CommandTracker::wanted(const Pending& pending) {
@@ -93,8 +94,8 @@ bool CommandTracker::wanted(const Pending& pending) {
 }
 
 std::pair<CommandTracker::Pending, Outcome> CommandTracker::match(Bytes asdu) {
+  if (!awaited_.load(std::memory_order_acquire)) return {};  // the ordinary stream of values pays for no lock
   std::lock_guard lock(mutex_);
-  if (pending_.empty()) return {};
   const Answer answer = read_answer(asdu);
   const auto now = Monotonic::now();
   for (auto i = pending_.begin(); i != pending_.end();) {
@@ -114,6 +115,7 @@ std::pair<CommandTracker::Pending, Outcome> CommandTracker::match(Bytes asdu) {
     if (taken) return {};
     ++i;
   }
+  awaited_.store(!pending_.empty(), std::memory_order_release);
   return {};
 }
 

@@ -3,6 +3,7 @@
 // answer finds the command it belongs to, not the next one.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -66,6 +67,7 @@ class CommandTracker {
  private:
   void forget_locked(const Pending& pending);
 
+  std::atomic<bool> awaited_{false};  // false: pending_ is empty
   std::mutex mutex_;
   std::list<Pending> pending_;
 };
