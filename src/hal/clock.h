@@ -14,5 +14,7 @@ std::uint64_t monotonic_ms() noexcept;
 
 // Fixes what lib60870 sees as "now" on this thread until the next call.
 void set_turn_clock(std::uint64_t monotonic_ms) noexcept;
+// What was fixed last on this thread; the time now if nothing was.
+std::uint64_t turn_clock() noexcept;
 
 }  // namespace c104::hal

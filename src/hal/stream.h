@@ -52,7 +52,7 @@ class Stream {
 
 // An address literal with its port; never a host name.
 struct Endpoint {
-  std::string ip;
+  std::string ip;  // "192.0.2.1", "2001:db8::1", "fe80::1%eth0"
   std::uint16_t port = 0;
   // True for IPv4 and IPv6 literals in full notation ("1.2.3" is not one).
   static bool is_literal(const std::string& ip);
@@ -68,13 +68,16 @@ class Listener {
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
-  // Null when nobody waits. Running out of descriptors is reported once through `error`.
+  // Null when nobody waits (then `error` is empty), or when accept failed (then it tells why, once per outage). Out of
+  // descriptors the caller in the queue is let in and shut out at once, so that the poller does not spin on it.
   std::unique_ptr<Stream> accept(std::string& error);
   int descriptor() const { return descriptor_; }
   std::uint16_t port() const { return port_; }  // the one that the system chose for port 0
 
  private:
   int descriptor_ = -1;
+  int spare_ = -1;          // given up to refuse a caller when no other descriptor is left
+  bool failing_ = false;    // an outage has been reported
   std::uint16_t port_ = 0;
 };
 
