@@ -2,6 +2,7 @@
 // Points of one station and TypeID that are sent together with one cause.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,10 +16,10 @@ class Batch {
  public:
   explicit Batch(Cot cause) : cause_(cause) {}
 
-  // Throws std::invalid_argument when the point is of another station or TypeID than the first, or is detached.
-  // A point that is in already is not added again.
+  // Throws std::invalid_argument when the point is in already, is no monitoring point, has no station any more, or is of
+  // another station or TypeID than the first.
   void add_point(const std::shared_ptr<Point>& point);
-  std::vector<std::shared_ptr<Point>> points() const;
+  std::vector<std::shared_ptr<Point>> points() const;  // by address
   bool has_points() const;
   Cot cause() const { return cause_; }
   std::optional<Type> type() const;
@@ -32,6 +33,7 @@ class Batch {
   std::atomic<std::uint8_t> oa_{0};
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<Point>> points_;
+  std::uint16_t ca_ = 0;
 };
 
 }  // namespace c104

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <vector>
 
@@ -17,23 +17,36 @@ namespace c104 {
 class EventLog {
  public:
   using Position = std::uint64_t;
-  static constexpr std::size_t capacity = 65536;  // ASDUs
+  using Buffer = std::array<std::uint8_t, codec::max_asdu>;
+  static constexpr std::size_t capacity = 65536;  // ASDUs; a power of two
 
   // --- any thread
   void append(Bytes asdu);
+  // Where the next entry will stand.
+  Position end() const noexcept { return end_.load(std::memory_order_acquire); }
 
   // --- I/O thread
-  Position end() const;
   // The entry at `position` copied into `out`; returns its size, 0 when there is none yet. A position that fell out moves to
   // the oldest entry and adds to `overrun`.
-  std::size_t read(Position& position, std::array<std::uint8_t, codec::max_asdu>& out, std::uint64_t& overrun) const;
+  std::size_t read(Position& position, Buffer& out, std::uint64_t& overrun) const;
   // Frees what every reader has passed.
   void trim(Position oldest_reader);
 
  private:
+  struct Entry {
+    std::uint8_t size;
+    Buffer octets;
+  };
+  static constexpr std::size_t initial = 64, keep = 4096;
+
+  Entry& at(Position position) { return ring_[position & (ring_.size() - 1)]; }
+  const Entry& at(Position position) const { return ring_[position & (ring_.size() - 1)]; }
+  void grow();
+
   mutable std::mutex mutex_;
-  std::deque<std::vector<std::uint8_t>> entries_;
+  std::vector<Entry> ring_;  // its size is a power of two
   Position first_ = 0;
+  std::atomic<Position> end_{0};
 };
 
 }  // namespace c104
