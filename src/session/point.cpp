@@ -29,7 +29,11 @@ void check_interval(const char* name, std::uint32_t interval, const Server& serv
 }  // namespace
 
 Point::Point(std::shared_ptr<PointContext> context, std::uint32_t ioa, Type type)
-    : context_(std::move(context)), info_(initial_value(*find_type(type))), ioa_(ioa), type_(type) {}
+    : context_(std::move(context)),
+      processed_us_(wall_us()),  // the value that it has now is of now
+      info_(initial_value(*find_type(type))),
+      ioa_(ioa),
+      type_(type) {}
 
 Point::~Point() { delete extras_.load(std::memory_order_acquire); }
 
