@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The controlled station: our stations and points, offered to masters. One I/O thread, one wire::Link and one Master per
-// accepted connection.
+// accepted connection. What only the I/O thread touches is in server_io.h.
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -17,6 +16,7 @@
 #include "session/event_log.h"
 #include "session/loop.h"
 #include "session/message.h"
+#include "session/packer.h"
 #include "session/parameters.h"
 #include "session/station.h"
 
@@ -24,18 +24,19 @@ namespace c104 {
 
 class Master;
 
-class Server : public std::enable_shared_from_this<Server>, private Pollable {
+class Server : public std::enable_shared_from_this<Server> {
  public:
   // Throws std::invalid_argument for an ip that is no literal or a tick rate below 50 ms. max_connections 0: no limit.
   Server(const std::string& ip, std::uint16_t port, std::uint32_t tick_rate_ms, std::uint32_t select_timeout_ms,
          std::uint32_t max_connections);
-  ~Server() override;
+  ~Server();
 
   // --- any thread
   void start();  // throws std::runtime_error when the port cannot be had
+  // Closes all links, then ends the threads; from inside a callback too.
   void stop();
   bool is_running() const noexcept { return running_.load(); }
-  const std::string& ip() const { return endpoint_.ip; }
+  const std::string& ip() const { return ip_; }
   std::uint16_t port() const noexcept { return port_.load(); }  // the real one while running, when 0 was asked for
   std::uint32_t tick_rate_ms() const { return tick_rate_ms_; }
   std::uint32_t max_connections() const { return max_connections_.load(); }
@@ -44,12 +45,15 @@ class Server : public std::enable_shared_from_this<Server>, private Pollable {
   std::size_t active_connection_count() const { return active_.load(); }
   ProtocolParameters& protocol_parameters() { return parameters_; }
 
+  // Null when taken. Throws std::invalid_argument outside 1..65534.
   std::shared_ptr<Station> add_station(std::uint16_t ca);
   std::shared_ptr<Station> find_station(std::uint16_t ca) const;
   bool remove_station(std::uint16_t ca);
   std::vector<std::shared_ptr<Station>> stations() const;
 
-  // Puts the point's value into the event log of all active masters. False: nobody can receive it.
+  // A monitoring point: puts its value into the event log of all active masters. A command point: an answer (COT 7, 9, 10, or a
+  // refusal 44..47) to the master that sent its last command. False: nobody can receive it. Throws std::invalid_argument for a
+  // cause that has no meaning for the point.
   bool transmit(Point& point, Cot cause, std::optional<std::uint8_t> originator);
   bool transmit_batch(const Batch& batch);
   // M_EI_NA_1, also remembered for masters that come later. At any time.
@@ -60,30 +64,48 @@ class Server : public std::enable_shared_from_this<Server>, private Pollable {
   Slot<void(const std::shared_ptr<Server>&, Bytes)> on_receive_raw;
   Slot<void(const std::shared_ptr<Server>&, Bytes)> on_send_raw;
   Slot<void(const std::shared_ptr<Server>&, IncomingMessage&, Umc)> on_unexpected_message;
+  // After a raw slot was set or cleared.
   void update_raw();
 
   // Point::set_report_ms / set_timer tell the server.
   void schedule_point(const std::shared_ptr<Point>& point);
 
+  // What happened here, readable at any time. `overruns`: ASDUs that fell out of the event log before a master took them.
+  struct Counters {
+    std::atomic<std::uint64_t> asdus{0}, refused{0}, faults{0}, rejected_connections{0}, overruns{0}, nobody_listening{0};
+  };
+  const Counters& counters() const { return counters_; }
+
  private:
   friend class Master;
-  struct Io;  // what only the I/O thread touches
-  void on_ready(bool readable, bool writable, bool broken) override;
-  void on_sweep() override;
+  friend class Reports;
+  struct Io;  // server_io.h
 
-  const hal::Endpoint endpoint_;
+  struct Initialized {
+    std::uint8_t coi;
+    std::uint64_t revision;
+  };
+
+  bool append(Bytes asdu);
+  bool append(Packer packer);
+  bool answer_command(Point& point, Cot cause, std::optional<std::uint8_t> originator);
+
+  const std::string ip_;
+  const std::uint16_t wanted_port_;
   const std::uint32_t tick_rate_ms_;
-  const std::uint32_t select_timeout_ms_;
   std::atomic<std::uint32_t> max_connections_;
   std::atomic<std::uint16_t> port_;
   std::atomic<bool> running_{false};
   std::atomic<std::size_t> open_{0}, active_{0};
   ProtocolParameters parameters_;
+  Counters counters_;
   std::shared_ptr<Dispatcher> dispatcher_;
   std::shared_ptr<IoLoop> loop_;
   std::mutex lifecycle_;
-  mutable std::mutex mutex_;  // leaf: stations
+  mutable std::mutex mutex_;  // leaf: stations, initialized
   std::map<std::uint16_t, std::shared_ptr<Station>> stations_;
+  std::map<std::uint16_t, Initialized> initialized_;
+  std::atomic<std::uint64_t> initialized_revision_{0};
   EventLog log_;
   std::unique_ptr<Io> io_;
 };

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The life of a master's link, and sending to it.
+#include "session/master.h"
+
+#include "base/log.h"
+#include "session/callouts.h"
+#include "session/server_io.h"
+
+namespace c104 {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr std::size_t high_water = 256 * 1024;  // octets that the master doesn't read
+constexpr std::size_t max_replies = 65536;
+constexpr int reads_per_turn = 4;
+constexpr auto log_interval = 1s;
+
+}  // namespace
+
+Master::Master(Server& server, std::unique_ptr<hal::Stream> stream)
+    : server_(server),
+      loop_(server.loop_),
+      address_(stream->peer_address()),
+      ip_(stream->peer_ip()),
+      stream_(std::move(stream)) {}
+
+Master::~Master() = default;
+
+// ------------------------------------------------------------------------------------------ coming and going
+
+void Master::begin() {
+  strand_ = std::make_shared<Strand>(
+      server_.dispatcher_,
+      [weak = server_.weak_from_this()](EventKind kind, Bytes apdu) {
+        const auto server = weak.lock();
+        if (server) tell(kind == EventKind::raw_sent ? server->on_send_raw : server->on_receive_raw, server, apdu);
+      },
+      [loop = loop_, weak = weak_from_this()] {
+        loop->post([weak] {
+          if (const auto master = weak.lock()) master->resume();
+        });
+      });
+  descriptor_ = stream_->descriptor();
+  wants_read_ = wants_write_ = false;
+  loop_->add(descriptor_, *this, false, false);
+  deadline_ = loop_->call_after(std::chrono::seconds(server_.parameters_.get().t0), [this] {
+    deadline_ = 0;
+    close("no TLS handshake within t0");
+  });
+  establish();
+}
+
+void Master::establish() {
+  const hal::Progress progress = stream_->establish();
+  if (progress == hal::Progress::failed) {
+    close(stream_->error());
+    return;
+  }
+  wants_read_ = progress == hal::Progress::want_read;
+  wants_write_ = progress == hal::Progress::want_write;
+  loop_->modify(descriptor_, *this, wants_read_, wants_write_);
+  if (progress != hal::Progress::done) return;
+  loop_->cancel(deadline_);
+  deadline_ = 0;
+  if (server_.on_connect.filled()) {
+    ask_on_connect();
+  } else {
+    admit();
+  }
+}
+
+// Nothing is read or answered before on_connect said yes.
+void Master::ask_on_connect() {
+  strand_->push([weak_server = server_.weak_from_this(), weak = weak_from_this(), loop = loop_, ip = ip_] {
+    const auto server = weak_server.lock();
+    if (!server) return;
+    const bool welcome = ask(server->on_connect, true, false, server, ip);
+    loop->post([weak, welcome] {
+      const auto master = weak.lock();
+      if (!master || master->closed_) return;
+      if (welcome) {
+        master->admit();
+        return;
+      }
+      master->server_.counters_.rejected_connections.fetch_add(1, std::memory_order_relaxed);
+      master->close("refused by on_connect");
+    });
+  });
+  strand_->publish();
+}
+
+void Master::admit() {
+  const std::size_t limit = server_.max_connections_.load();
+  if (limit != 0 && server_.open_.load() >= limit) {
+    server_.counters_.rejected_connections.fetch_add(1, std::memory_order_relaxed);
+    close(std::to_string(limit) + " connections are open");
+    return;
+  }
+  link_ = wire::Link::create(wire::Role::controlled, server_.parameters_.get(), std::move(stream_), *this);
+  admitted_ = true;
+  server_.open_.fetch_add(1);
+  log(LogLevel::info, "c104.server", address_ + " connected");
+  update_raw();
+  receive();  // TLS may hold octets that came with the handshake
+  if (!closed_) update_interest();
+}
+
+void Master::close(const std::string& why) {
+  if (closed_) return;
+  closed_ = true;
+  const auto self = shared_from_this();
+  if (deadline_ != 0) loop_->cancel(deadline_);
+  loop_->remove(descriptor_, *this);
+  if (active_) server_.active_.fetch_sub(1);
+  if (admitted_) server_.open_.fetch_sub(1);
+  active_ = admitted_ = false;
+  log(LogLevel::info, "c104.server", address_ + " disconnected: " + why);
+  strand_->publish();
+  if (link_) {
+    link_->close();
+    loop_->bury(std::shared_ptr<wire::Link>(std::move(link_)));
+  }
+  stream_.reset();
+  replies_.clear();
+  interrogations_.clear();
+  server_.io_->forget(*this);
+}
+
+void Master::on_started() {
+  if (active_) return;
+  if (!was_active_) cursor_ = server_.log_.end();
+  was_active_ = active_ = true;
+  server_.active_.fetch_add(1);
+  server_.io_->touch(*this);
+}
+
+void Master::on_stopped() {
+  if (!active_) return;
+  active_ = false;
+  server_.active_.fetch_sub(1);
+}
+
+void Master::update_raw() {
+  raw_ = server_.on_receive_raw.filled() || server_.on_send_raw.filled();
+  if (link_) link_->set_raw_enabled(raw_);
+}
+
+void Master::on_raw(bool sent, Bytes apdu) {
+  if (!(sent ? server_.on_send_raw : server_.on_receive_raw).filled()) return;
+  strand_->push(sent ? EventKind::raw_sent : EventKind::raw_received, apdu);
+  server_.io_->touch(*this);  // the strand is published at the end of the turn
+}
+
+void Master::on_fault(wire::Fault fault, Bytes) {
+  server_.counters_.faults.fetch_add(1, std::memory_order_relaxed);
+  const auto now = Monotonic::now();
+  if (now < next_fault_log_) return;
+  next_fault_log_ = now + log_interval;
+  log(LogLevel::warning, "c104.server", address_ + " sent a malformed frame: " + wire::describe(fault));
+}
+
+// ------------------------------------------------------------------------------------------ reading
+
+void Master::on_ready(bool readable, bool writable, bool broken) {
+  if (deadline_ != 0) {
+    establish();
+  } else if (!link_) {
+    if (broken) close("closed by the partner before on_connect answered");
+  } else {
+    if (writable && !dirty_) {
+      dirty_ = true;
+      loop_->mark_dirty(*this);
+    }
+    if (broken && paused_) {
+      close("closed by the partner");
+    } else if (readable || broken) {
+      receive();
+    }
+  }
+}
+
+bool Master::must_pause() const { return strand_->full() || link_->unsent() > high_water; }
+
+void Master::receive() {
+  bool more = true;
+  for (int i = 0; more && i < reads_per_turn; ++i) {
+    paused_ = must_pause();
+    if (paused_) break;
+    wire::Link& link = *link_;  // stays until the turn is over, also when it is closed meanwhile
+    more = link.receive();
+    if (closed_) return;
+    link.tick();
+    if (closed_) return;
+    if (link.closed()) {
+      close(link.reason());
+      return;
+    }
+  }
+  if (more && !paused_) {
+    loop_->post([weak = weak_from_this()] {
+      const auto master = weak.lock();
+      if (master && master->link_) master->receive();
+    });
+  }
+  server_.io_->touch(*this);
+  update_interest();
+}
+
+void Master::resume() {
+  if (!link_) return;
+  if (paused_ && !must_pause()) {
+    receive();  // not every octet is announced by the poller
+  } else {
+    server_.io_->touch(*this);  // pump() stops at a full strand too
+  }
+}
+
+void Master::update_interest() {
+  if (closed_ || (!paused_ == wants_read_ && wants_write_ == (link_->unsent() > 0 && !dirty_))) return;
+  wants_read_ = !paused_;
+  wants_write_ = link_->unsent() > 0 && !dirty_;
+  loop_->modify(descriptor_, *this, wants_read_, wants_write_);
+}
+
+// ------------------------------------------------------------------------------------------ sending
+
+void Master::on_sweep() {
+  if (!link_) return;
+  link_->tick();
+  after_link_work();
+  if (!closed_ && has_work()) server_.io_->touch(*this);
+}
+
+// What the link has to write goes out at the end of the turn.
+void Master::after_link_work() {
+  if (closed_ || !link_) return;
+  if (link_->closed()) {
+    close(link_->reason());
+  } else if (link_->unsent() > 0 && !dirty_) {
+    dirty_ = true;
+    loop_->mark_dirty(*this);
+  }
+}
+
+void Master::on_flush() {
+  dirty_ = false;
+  if (!link_) return;
+  link_->flush();
+  if (link_->closed()) {
+    close(link_->reason());
+    return;
+  }
+  update_interest();
+  if (paused_) resume();
+  if (!closed_ && has_work() && link_->can_send()) {  // pump() stopped at the high water mark
+    server_.io_->touch(*this);
+    loop_->wake();
+  }
+}
+
+bool Master::has_work() const {
+  return active_ && (!replies_.empty() || cursor_ < server_.log_.end() || !interrogations_.empty());
+}
+
+void Master::reply(Bytes asdu) {
+  if (closed_) return;
+  if (replies_.size() >= max_replies) {
+    close("it takes none of its " + std::to_string(max_replies) + " answers");
+    return;
+  }
+  replies_.emplace_back(asdu.begin(), asdu.end());
+  server_.io_->touch(*this);
+}
+
+void Master::pump() {
+  if (!closed_ && active_ && link_->started() && !(raw_ && strand_->full())) {
+    announce();
+    while (!replies_.empty() && link_->send(replies_.front())) replies_.pop_front();
+    if (replies_.empty()) {
+      pump_events();
+      pump_interrogations();
+    }
+  }
+  after_link_work();
+  strand_->publish();
+}
+
+// M_EI_NA_1 of stations that this master wasn't told of.
+void Master::announce() {
+  const std::uint64_t revision = server_.initialized_revision_.load();
+  if (announced_ == revision) return;
+  std::lock_guard lock(server_.mutex_);
+  for (const auto& [ca, initialized] : server_.initialized_) {
+    if (initialized.revision <= announced_) continue;
+    codec::Header header;
+    header.type = static_cast<std::uint8_t>(Type::M_EI_NA_1);
+    header.cot = static_cast<std::uint8_t>(Cot::INITIALIZED);
+    header.ca = ca;
+    codec::Writer asdu(header);
+    asdu.add_raw(0, {&initialized.coi, 1});
+    replies_.emplace_back(asdu.bytes().begin(), asdu.bytes().end());
+  }
+  announced_ = revision;
+}
+
+void Master::pump_events() {
+  EventLog::Buffer buffer;
+  const std::uint64_t before = overruns_;
+  while (link_->unsent() < high_water && link_->can_send()) {
+    const std::size_t size = server_.log_.read(cursor_, buffer, overruns_);
+    if (size == 0 || !link_->send({buffer.data(), size})) break;
+    ++cursor_;
+  }
+  if (overruns_ == before) return;
+  server_.counters_.overruns.fetch_add(overruns_ - before, std::memory_order_relaxed);
+  const auto now = Monotonic::now();
+  if (now < next_overrun_log_) return;
+  next_overrun_log_ = now + log_interval;
+  log(LogLevel::warning, "c104.server",
+      address_ + " reads too slowly: " + std::to_string(overruns_) + " ASDUs fell out of the event log before it took them");
+}
+
+void Master::pump_interrogations() {
+  if (cursor_ < server_.log_.end()) return;  // events first
+  codec::Writer asdu{codec::Header{}};
+  std::vector<std::shared_ptr<Point>> to_ask;
+  while (!interrogations_.empty() && link_->unsent() < high_water && link_->can_send()) {
+    const auto running = interrogations_.front();
+    switch (running->next(asdu, to_ask)) {
+      case Interrogation::Next::asdu:
+        if (link_->send(asdu.bytes())) break;
+        replies_.emplace_front(asdu.bytes().begin(), asdu.bytes().end());
+        return;
+      case Interrogation::Next::ask:
+        ask_before_read(std::move(to_ask), [weak = std::weak_ptr(running)](Master& master) {
+          if (const auto waiting = weak.lock()) waiting->answered();
+          master.server_.io_->touch(master);
+        });
+        return;
+      case Interrogation::Next::wait:
+        return;
+      case Interrogation::Next::end:
+        interrogations_.pop_front();
+    }
+  }
+}
+
+}  // namespace c104

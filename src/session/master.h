@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One accepted connection of the Server: its link, what waits to be sent to it, and the answers to its requests.
+// master.cpp: the link's life and sending. master_requests.cpp: system commands. master_commands.cpp: commands to points.
+// Everything runs on the I/O thread, but for the tasks that ask callbacks: those run on workers and hold weak pointers only.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "session/interrogation.h"
+#include "session/server.h"
+#include "wire/link.h"
+
+namespace c104 {
+
+class Master : public std::enable_shared_from_this<Master>, private Pollable, private wire::LinkEvents {
+ public:
+  Master(Server& server, std::unique_ptr<hal::Stream> stream);
+  ~Master() override;
+
+  // --- I/O thread: for the Server
+  void begin();
+  void close(const std::string& why);
+  void update_raw();
+  bool active() const { return link_ && active_; }
+  // Sends what the window takes.
+  void pump();
+  // An ASDU for this master only, before events and interrogations.
+  void reply(Bytes asdu);
+  // The first event that this master still has to get.
+  EventLog::Position unread_from() const { return was_active_ ? cursor_ : server_.log_.end(); }
+  void selection_expired(const std::vector<std::uint8_t>& select);
+
+ private:
+  friend struct Server::Io;
+  using Octets = IncomingMessage::Octets;
+
+  // link (master.cpp)
+  void on_ready(bool readable, bool writable, bool broken) override;
+  void on_sweep() override;
+  void on_flush() override;
+  void on_started() override;
+  void on_stopped() override;
+  void on_asdu(Bytes asdu) override;
+  void on_raw(bool sent, Bytes apdu) override;
+  void on_fault(wire::Fault fault, Bytes frame) override;
+  void establish();
+  void ask_on_connect();
+  void admit();
+  void receive();
+  void resume();
+  bool must_pause() const;
+  void update_interest();
+  void after_link_work();
+  void announce();
+  void pump_events();
+  void pump_interrogations();
+  bool has_work() const;
+
+  // requests (master_requests.cpp)
+  void interrogation(codec::Reader& reader, Bytes asdu);
+  void deactivate_interrogation(codec::Reader& reader, Bytes asdu,
+                                const std::vector<std::shared_ptr<Station>>& stations);
+  // Runs `then` on the I/O thread after on_before_read of the points, if this master is still there.
+  void ask_before_read(std::vector<std::shared_ptr<Point>> points, std::function<void(Master&)> then);
+  void read(codec::Reader& reader, Bytes asdu);
+  void answer_read(const Point& point, const codec::Header& request);
+  void clock_sync(codec::Reader& reader, Bytes asdu);
+  void answer_clock_sync(const std::vector<std::uint8_t>& asdu, ResponseState response);
+  void test(codec::Reader& reader, Bytes asdu);
+  // The checks that system commands share; refuses by itself. Empty: refused.
+  std::vector<std::shared_ptr<Station>> addressed(codec::Reader& reader, Bytes asdu, bool deactivation_allowed);
+  void mirror(Bytes asdu, Cot cause, bool negative, std::uint16_t ca);
+  void refuse(Bytes asdu, Cot cause, Umc why);
+  void tell_unexpected(Bytes asdu, Umc why);
+
+  // commands (master_commands.cpp)
+  void command(codec::Reader& reader, Bytes asdu);
+  void select(const std::shared_ptr<Point>& point, const codec::Header& header, Bytes asdu);
+  void execute(const std::shared_ptr<Station>& station, const std::shared_ptr<Point>& point, const codec::Header& header,
+               Bytes asdu, bool selected);
+  void executed(const Point& point, const std::vector<std::uint8_t>& asdu, bool selected, ResponseState response);
+  void deny(Bytes asdu, const std::string& why);
+
+  Server& server_;  // outlives the I/O thread
+  const std::shared_ptr<IoLoop> loop_;
+  const std::string address_;  // with port
+  const std::string ip_;
+  std::shared_ptr<Strand> strand_;
+  std::unique_ptr<hal::Stream> stream_;  // until the link has it
+  std::unique_ptr<wire::Link> link_;
+  IoLoop::TimerId deadline_ = 0;
+  int descriptor_ = -1;
+  bool closed_ = false;
+  bool admitted_ = false;    // counts as open
+  bool active_ = false;      // STARTDT
+  bool was_active_ = false;  // cursor_ counts
+  bool raw_ = false;
+  bool paused_ = false;
+  bool dirty_ = false;
+  bool touched_ = false;  // in Io::touched_
+  bool wants_read_ = true, wants_write_ = true;
+  EventLog::Position cursor_ = 0;
+  std::uint64_t announced_ = 0;
+  std::uint64_t overruns_ = 0;
+  std::deque<std::vector<std::uint8_t>> replies_;
+  std::deque<std::shared_ptr<Interrogation>> interrogations_;
+  Monotonic::time_point next_overrun_log_{}, next_fault_log_{};
+};
+
+}  // namespace c104

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The API of the server: life, stations, sending. Any thread.
+#include "session/server.h"
+
+#include <stdexcept>
+
+#include "base/log.h"
+#include "session/master.h"
+#include "session/server_io.h"
+
+namespace c104 {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr std::uint32_t smallest_tick_rate = 50;
+// For callbacks that still run when the server stops; the links are closed before.
+constexpr auto patience = 500ms;
+
+std::string checked_ip(const std::string& ip) {
+  if (ip == "localhost" || hal::Endpoint::is_literal(ip)) return ip;
+  throw std::invalid_argument("ip '" + ip + "' is no IPv4 or IPv6 address");
+}
+
+std::uint32_t checked_tick_rate(std::uint32_t ms) {
+  if (ms >= smallest_tick_rate) return ms;
+  throw std::invalid_argument("tick_rate_ms " + std::to_string(ms) + " must be " + std::to_string(smallest_tick_rate) +
+                              " or greater");
+}
+
+bool is_interrogation_cause(std::uint8_t cot) { return cot >= 20 && cot <= 41; }
+bool is_refusal(Cot cause) { return cause >= Cot::UNKNOWN_TYPE_ID && cause <= Cot::UNKNOWN_IOA; }
+
+// IEC 60870-5-101, 7.2.3: causes in monitor direction.
+void check_monitor_cause(Cot cause) {
+  switch (cause) {
+    case Cot::PERIODIC:
+    case Cot::BACKGROUND_SCAN:
+    case Cot::SPONTANEOUS:
+    case Cot::REQUEST:
+    case Cot::RETURN_INFO_REMOTE:
+    case Cot::RETURN_INFO_LOCAL:
+      return;
+    default:
+      if (is_interrogation_cause(static_cast<std::uint8_t>(cause))) return;
+  }
+  throw std::invalid_argument("cause " + std::to_string(static_cast<int>(cause)) +
+                              " is not one of a monitoring point: 1, 2, 3, 5, 11, 12, 20..41");
+}
+
+void check_command_cause(Cot cause) {
+  if (cause == Cot::ACTIVATION_CON || cause == Cot::DEACTIVATION_CON || cause == Cot::ACTIVATION_TERMINATION ||
+      is_refusal(cause)) {
+    return;
+  }
+  throw std::invalid_argument("cause " + std::to_string(static_cast<int>(cause)) +
+                              " is no answer of a command point: 7, 9, 10, 44..47");
+}
+
+}  // namespace
+
+Server::Server(const std::string& ip, std::uint16_t port, std::uint32_t tick_rate_ms, std::uint32_t select_timeout_ms,
+               std::uint32_t max_connections)
+    : ip_(checked_ip(ip)),
+      wanted_port_(port),
+      tick_rate_ms_(checked_tick_rate(tick_rate_ms)),
+      max_connections_(max_connections),
+      port_(port),
+      dispatcher_(std::make_shared<Dispatcher>()),
+      loop_(std::make_shared<IoLoop>(dispatcher_)),
+      io_(std::make_unique<Io>(*this, std::chrono::milliseconds(select_timeout_ms))) {}
+
+Server::~Server() {
+  stop();
+  for (const auto& [ca, station] : stations_) station->detach();
+}
+
+void Server::start() {
+  std::lock_guard lifecycle(lifecycle_);
+  if (running_.load()) return;
+  auto listener = std::make_unique<hal::Listener>(hal::Endpoint{ip_ == "localhost" ? "127.0.0.1" : ip_, wanted_port_},
+                                                  Io::backlog);
+  port_.store(listener->port());
+  dispatcher_->start();
+  loop_->start();
+  loop_->run([&] { io_->open(std::move(listener)); });
+  running_.store(true);
+  log(LogLevel::info, "c104.server", "listening on " + ip_ + ":" + std::to_string(port()));
+}
+
+void Server::stop() {
+  std::lock_guard lifecycle(lifecycle_);
+  if (!running_.load()) return;
+  running_.store(false);
+  loop_->run([&] { io_->close(); });
+  loop_->stop();
+  dispatcher_->stop(patience);
+  port_.store(wanted_port_);
+}
+
+std::shared_ptr<Station> Server::add_station(std::uint16_t ca) {
+  if (ca == 0 || ca == 65535) {
+    throw std::invalid_argument("common_address " + std::to_string(ca) + " is out of range 1..65534");
+  }
+  std::lock_guard lock(mutex_);
+  if (stations_.count(ca) != 0) return nullptr;
+  auto station = Station::create(ca, {}, weak_from_this());
+  stations_.emplace(ca, station);
+  return station;
+}
+
+std::shared_ptr<Station> Server::find_station(std::uint16_t ca) const {
+  std::lock_guard lock(mutex_);
+  const auto found = stations_.find(ca);
+  return found == stations_.end() ? nullptr : found->second;
+}
+
+bool Server::remove_station(std::uint16_t ca) {
+  std::shared_ptr<Station> removed;  // dies outside of the lock
+  std::lock_guard lock(mutex_);
+  const auto found = stations_.find(ca);
+  if (found == stations_.end()) return false;
+  removed = std::move(found->second);
+  removed->detach();
+  stations_.erase(found);
+  initialized_.erase(ca);
+  return true;
+}
+
+std::vector<std::shared_ptr<Station>> Server::stations() const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<Station>> all;
+  all.reserve(stations_.size());
+  for (const auto& entry : stations_) all.push_back(entry.second);
+  return all;
+}
+
+bool Server::append(Bytes asdu) {
+  if (active_.load() == 0) {
+    counters_.nobody_listening.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+  log_.append(asdu);
+  loop_->wake();
+  return true;
+}
+
+bool Server::append(Packer packer) {
+  codec::Writer asdu{codec::Header{}};
+  bool sent = false;
+  while (packer.next(asdu)) {
+    if (!append(asdu.bytes())) return false;
+    sent = true;
+  }
+  return sent;
+}
+
+bool Server::transmit(Point& point, Cot cause, std::optional<std::uint8_t> originator) {
+  const auto station = point.station();
+  if (!station) throw std::invalid_argument("transmit() needs a point whose station is still there");
+  const TypeInfo& type = point.type_info();
+  if (is_command(type.kind)) return answer_command(point, cause, originator);
+  check_monitor_cause(cause);
+  codec::Header header;
+  header.type = type.id;
+  header.cot = static_cast<std::uint8_t>(cause);
+  header.oa = originator.value_or(0);
+  header.ca = station->common_address();
+  codec::Writer asdu(header);
+  asdu.add(point.io_address(), value_to_send(point.snapshot(), type));
+  return append(asdu.bytes());
+}
+
+bool Server::answer_command(Point& point, Cot cause, std::optional<std::uint8_t> originator) {
+  check_command_cause(cause);
+  if (active_.load() == 0) return false;
+  const auto station = point.station();
+  codec::Header header;
+  header.type = point.type_info().id;
+  header.cot = static_cast<std::uint8_t>(cause);
+  header.negative = is_refusal(cause);
+  header.oa = originator.value_or(0);
+  header.ca = station ? station->common_address() : 0;
+  const Information info = value_to_send(point.snapshot(), point.type_info());
+  loop_->post([this, point = point.shared_from_this(), header, info, own_originator = originator.has_value()] {
+    io_->answer_command(*point, header, info, own_originator);
+  });
+  return true;
+}
+
+bool Server::transmit_batch(const Batch& batch) {
+  auto points = std::make_shared<const std::vector<std::shared_ptr<Point>>>(batch.points());
+  if (points->empty()) return false;
+  check_monitor_cause(batch.cause());
+  const auto station = points->front()->station();
+  if (!station || station->server().get() != this) {
+    throw std::invalid_argument("the points of the batch don't belong to a station of this server");
+  }
+  codec::Header header;
+  header.cot = static_cast<std::uint8_t>(batch.cause());
+  header.oa = batch.originator_address();
+  header.ca = station->common_address();
+  return append(Packer(station, std::move(points), header, Packer::Form::own_type));
+}
+
+void Server::signal_initialized(const Station& station, std::uint8_t coi) {
+  {
+    std::lock_guard lock(mutex_);
+    const std::uint64_t revision = initialized_revision_.load() + 1;
+    initialized_[station.common_address()] = {coi, revision};
+    initialized_revision_.store(revision);
+  }
+  loop_->wake();
+}
+
+void Server::update_raw() {
+  loop_->post([this] { io_->update_raw(); });
+}
+
+void Server::schedule_point(const std::shared_ptr<Point>& point) {
+  loop_->post([this, point] { io_->reports.schedule(point); });
+}
+
+}  // namespace c104

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session/server_io.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "session/master.h"
+
+namespace c104 {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto accept_pause = 500ms;
+// Connections that are in their TLS handshake or wait for on_connect.
+constexpr std::size_t max_pending = 1024;
+
+}  // namespace
+
+Server::Io::Io(Server& server, std::chrono::milliseconds select_timeout)
+    : selections(*server.loop_, select_timeout,
+                 [](Master& master, const std::vector<std::uint8_t>& asdu) { master.selection_expired(asdu); }),
+      reports(server, server.loop_, server.dispatcher_),
+      server_(server) {}
+
+Server::Io::~Io() = default;
+
+void Server::Io::open(std::unique_ptr<hal::Listener> listener) {
+  listener_ = std::move(listener);
+  pumped_to_ = server_.log_.end();
+  server_.loop_->set_turn_hook([this] { end_turn(); });
+  server_.loop_->add(listener_->descriptor(), *this, true, false);
+  reports.start();
+}
+
+void Server::Io::close() {
+  reports.stop();
+  if (accept_timer_ != 0) server_.loop_->cancel(accept_timer_);
+  accept_timer_ = 0;
+  if (listener_) server_.loop_->remove(listener_->descriptor(), *this);
+  listener_.reset();
+  const auto masters = masters_;  // each leaves the list as it closes
+  for (const auto& master : masters) master->close("the server stops");
+  touched_.clear();
+  server_.log_.trim(server_.log_.end());
+}
+
+void Server::Io::update_raw() {
+  for (const auto& master : masters_) master->update_raw();
+}
+
+void Server::Io::touch(Master& master) {
+  if (master.touched_) return;
+  master.touched_ = true;
+  touched_.push_back(master.shared_from_this());
+}
+
+void Server::Io::forget(Master& master) {
+  selections.drop(master);
+  for (auto it = commanders_.begin(); it != commanders_.end();) {
+    it = it->second.master == &master ? commanders_.erase(it) : std::next(it);
+  }
+  const auto found = std::find_if(masters_.begin(), masters_.end(), [&](const auto& m) { return m.get() == &master; });
+  if (found == masters_.end()) return;
+  server_.loop_->bury(*found);
+  masters_.erase(found);
+}
+
+void Server::Io::on_ready(bool, bool, bool) { accept_all(); }
+
+void Server::Io::accept_all() {
+  while (listener_) {
+    std::string error;
+    auto stream = listener_->accept(error);
+    if (!stream) {
+      if (!error.empty()) pause_accepting(error);
+      return;
+    }
+    const std::size_t open = server_.open_.load();
+    const std::size_t limit = server_.max_connections_.load();
+    if ((limit != 0 && open >= limit) || masters_.size() - std::min(open, masters_.size()) >= max_pending) {
+      server_.counters_.rejected_connections.fetch_add(1, std::memory_order_relaxed);
+      log(LogLevel::warning, "c104.server", "connection of " + stream->peer_address() + " refused: " + std::to_string(open) +
+                                                " of " + std::to_string(limit) + " connections are open");
+      continue;
+    }
+    auto master = std::make_shared<Master>(server_, std::move(stream));
+    masters_.push_back(master);
+    master->begin();
+  }
+}
+
+// Out of descriptors: the listener would be readable for ever.
+void Server::Io::pause_accepting(const std::string& why) {
+  log(LogLevel::error, "c104.server", "accepting connections pauses: " + why);
+  server_.loop_->modify(listener_->descriptor(), *this, false, false);
+  accept_timer_ = server_.loop_->call_after(accept_pause, [this] {
+    accept_timer_ = 0;
+    if (listener_) server_.loop_->modify(listener_->descriptor(), *this, true, false);
+  });
+}
+
+void Server::Io::on_sweep() {
+  EventLog::Position oldest = server_.log_.end();
+  for (const auto& master : masters_) oldest = std::min(oldest, master->unread_from());
+  server_.log_.trim(oldest);
+}
+
+void Server::Io::end_turn() {
+  const EventLog::Position end = server_.log_.end();
+  const std::uint64_t revision = server_.initialized_revision_.load();
+  if (end != pumped_to_ || revision != announced_to_) {
+    pumped_to_ = end;
+    announced_to_ = revision;
+    for (const auto& master : masters_) touch(*master);
+  }
+  if (!touched_.empty()) {
+    // Another one begins each time: nobody is always the last to be flushed.
+    std::vector<std::shared_ptr<Master>> touched;
+    touched.swap(touched_);
+    std::rotate(touched.begin(), touched.begin() + static_cast<std::ptrdiff_t>(rotation_++ % touched.size()), touched.end());
+    for (const auto& master : touched) {
+      master->touched_ = false;
+      master->pump();
+    }
+  }
+  reports.publish();
+}
+
+void Server::Io::remember_command(const std::shared_ptr<Point>& point, Master& master, const codec::Header& header) {
+  commanders_.insert_or_assign(point.get(), Commander{point, &master, header});
+}
+
+void Server::Io::answer_command(const Point& point, codec::Header header, const Information& info, bool own_originator) {
+  const auto found = commanders_.find(&point);
+  if (found != commanders_.end()) {
+    header.test = found->second.header.test;
+    if (!own_originator) header.oa = found->second.header.oa;
+  }
+  codec::Writer asdu(header);
+  asdu.add(point.io_address(), info);
+  if (found != commanders_.end()) {
+    found->second.master->reply(asdu.bytes());
+    return;
+  }
+  for (const auto& master : masters_) {
+    if (master->active()) master->reply(asdu.bytes());
+  }
+}
+
+}  // namespace c104

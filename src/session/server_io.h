@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of the Server that lives on its I/O thread: listener, masters, selections, periodic reports.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "hal/stream.h"
+#include "session/report.h"
+#include "session/selection.h"
+#include "session/server.h"
+
+namespace c104 {
+
+struct Server::Io : private Pollable {
+ public:
+  static constexpr int backlog = 1024;
+
+  Io(Server& server, std::chrono::milliseconds select_timeout);
+  ~Io() override;
+
+  void open(std::unique_ptr<hal::Listener> listener);
+  void close();
+  void update_raw();
+  // Has the master pumped at the end of this turn.
+  void touch(Master& master);
+  // The master has no link any more.
+  void forget(Master& master);
+
+  // The answer that the user gives to a command by transmit(): to the master that sent it, else to all active ones.
+  void answer_command(const Point& point, codec::Header header, const Information& info, bool own_originator);
+  void remember_command(const std::shared_ptr<Point>& point, Master& master, const codec::Header& header);
+
+  SelectionTable selections;
+  Reports reports;
+
+ private:
+  struct Commander {
+    std::shared_ptr<Point> point;
+    Master* master;
+    codec::Header header;
+  };
+
+  void on_ready(bool readable, bool writable, bool broken) override;
+  void on_sweep() override;
+  void accept_all();
+  void pause_accepting(const std::string& why);
+  void end_turn();
+
+  Server& server_;
+  std::unique_ptr<hal::Listener> listener_;
+  IoLoop::TimerId accept_timer_ = 0;
+  std::vector<std::shared_ptr<Master>> masters_;
+  std::vector<std::shared_ptr<Master>> touched_;
+  std::size_t rotation_ = 0;
+  EventLog::Position pumped_to_ = 0;
+  std::uint64_t announced_to_ = 0;
+  std::unordered_map<const Point*, Commander> commanders_;  // who sent the last command of a point
+};
+
+}  // namespace c104
