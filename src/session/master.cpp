@@ -251,10 +251,11 @@ void Master::on_flush() {
     return;
   }
   update_interest();
+  const bool was_paused = paused_;
   if (paused_) resume();
-  if (!closed_ && has_work() && link_->can_send()) {  // pump() stopped at the high water mark
+  if (!closed_ && (was_paused || (has_work() && link_->can_send()))) {  // pump() stopped at the high water mark
     server_.io_->touch(*this);
-    loop_->wake();
+    loop_->wake();  // the pumping of this turn is over
   }
 }
 

@@ -2,6 +2,8 @@
 // The API of the server: life, stations, sending. Any thread.
 #include "session/server.h"
 
+#include <unistd.h>
+
 #include <stdexcept>
 
 #include "base/log.h"
@@ -67,7 +69,8 @@ Server::Server(const std::string& ip, std::uint16_t port, std::uint32_t tick_rat
       port_(port),
       dispatcher_(std::make_shared<Dispatcher>()),
       loop_(std::make_shared<IoLoop>(dispatcher_)),
-      io_(std::make_unique<Io>(*this, std::chrono::milliseconds(select_timeout_ms))) {}
+      select_timeout_(select_timeout_ms),
+      io_(std::make_unique<Io>(*this, select_timeout_)) {}
 
 Server::~Server() {
   stop();
@@ -80,6 +83,7 @@ void Server::start() {
   auto listener = std::make_unique<hal::Listener>(hal::Endpoint{ip_ == "localhost" ? "127.0.0.1" : ip_, wanted_port_},
                                                   Io::backlog);
   port_.store(listener->port());
+  process_ = ::getpid();
   dispatcher_->start();
   loop_->start();
   loop_->run([&] { io_->open(std::move(listener)); });
@@ -91,10 +95,26 @@ void Server::stop() {
   std::lock_guard lifecycle(lifecycle_);
   if (!running_.load()) return;
   running_.store(false);
+  port_.store(wanted_port_);
+  if (process_ != ::getpid()) {
+    abandon();
+    return;
+  }
   loop_->run([&] { io_->close(); });
   loop_->stop();
   dispatcher_->stop(patience);
-  port_.store(wanted_port_);
+}
+
+// A forked child has the sockets and the poller of its parent, but not the threads: it must not close or wait for anything, only
+// forget.
+void Server::abandon() {
+  [[maybe_unused]] const Io* lost_io = io_.release();
+  [[maybe_unused]] const auto* lost_loop = new std::shared_ptr<IoLoop>(loop_);
+  open_.store(0);
+  active_.store(0);
+  dispatcher_ = std::make_shared<Dispatcher>();
+  loop_ = std::make_shared<IoLoop>(dispatcher_);
+  io_ = std::make_unique<Io>(*this, select_timeout_);
 }
 
 std::shared_ptr<Station> Server::add_station(std::uint16_t ca) {

@@ -86,6 +86,7 @@ class Server : public std::enable_shared_from_this<Server> {
     std::uint64_t revision;
   };
 
+  void abandon();
   bool append(Bytes asdu);
   bool append(Packer packer);
   bool answer_command(Point& point, Cot cause, std::optional<std::uint8_t> originator);
@@ -101,6 +102,8 @@ class Server : public std::enable_shared_from_this<Server> {
   Counters counters_;
   std::shared_ptr<Dispatcher> dispatcher_;
   std::shared_ptr<IoLoop> loop_;
+  const std::chrono::milliseconds select_timeout_;
+  int process_ = 0;  // that the threads belong to
   std::mutex lifecycle_;
   mutable std::mutex mutex_;  // leaf: stations, initialized
   std::map<std::uint16_t, std::shared_ptr<Station>> stations_;
