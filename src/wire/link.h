@@ -35,8 +35,8 @@ enum class Fault : std::uint8_t {
   control_field,
   unexpected_u_frame,
   // ASDU
-  asdu_header,
-  asdu_length,      // the VSQ promises more or less than the ASDU holds
+  asdu_header,      // shorter than a header, or SQ=1 with a type that has no sequence
+  asdu_length,      // the VSQ promises more than the ASDU holds (what is over is padding and cut off)
   object_count,     // no object at all
   count_
 };
@@ -51,22 +51,27 @@ struct LinkCounters {
   std::array<std::uint64_t, static_cast<std::size_t>(Fault::count_)> rejected{};
 };
 
-// Called on the I/O thread from inside Link's methods. Sending and closing from here is allowed;
-// destroying the link is not.
+// Called on the I/O thread from inside Link's methods, with lib60870 not on the stack. Sending and closing from here is
+// allowed (from on_raw closing only: send() is false there); destroying the link is not.
 class LinkEvents {
  public:
   virtual ~LinkEvents() = default;
   // Data transfer runs: STARTDT con arrived (controlling) or STARTDT act was confirmed (controlled).
   virtual void on_started() = 0;
-  // STOPDT con arrived, or STOPDT act was confirmed.
+  // STOPDT con arrived, or STOPDT act came: nothing can be sent from here on. (The confirmation goes out when the
+  // partner has acknowledged what was sent before.)
   virtual void on_stopped() = 0;
   // A whole ASDU, checked by the gate. The view dies with the call.
   virtual void on_asdu(Bytes asdu) = 0;
-  // Every APDU that goes over the link, only with set_raw_enabled(true).
+  // Every APDU that goes over the link, refused ones included, only with set_raw_enabled(true). A sent one is reported
+  // when it is handed to the stream's buffer.
   virtual void on_raw(bool sent, Bytes apdu) = 0;
   // A frame was refused by the gate (already counted).
   virtual void on_fault(Fault fault, Bytes frame) = 0;
 };
+
+// A partner that does not read what it provokes is not read from either.
+inline constexpr std::size_t unsent_high_water = 1024 * 1024;
 
 class Link {
  public:
@@ -81,23 +86,25 @@ class Link {
   virtual void stop() = 0;
   virtual bool started() const = 0;
 
-  // Sends one ASDU (header included, at most 249 octets) as an I-frame. False: the window of k
-  // unacknowledged APDUs is full, or data transfer is not started; nothing was taken.
+  // Sends one ASDU (header included, at most 249 octets, else std::length_error) as an I-frame. False: the window of k
+  // unacknowledged APDUs is full, or data transfer is not started; nothing was taken. The octets wait for flush().
   virtual bool send(Bytes asdu) = 0;
   // Whether send() would take an ASDU now.
   virtual bool can_send() const = 0;
 
   // Reads what the stream has, at most one buffer (64 KiB), and passes every whole APDU through
   // gate and lib60870. True: there may be more to read at once (buffer was filled, or TLS holds a rest).
+  // Reads nothing while unsent() is unsent_high_water or more; the caller takes the stream out of its poller then.
   virtual bool receive() = 0;
-  // Drives t1-t3; call about every 100 ms, and after receive() on controlled links.
+  // Drives t1-t3; call about every 100 ms.
   virtual void tick() = 0;
   // Writes out what was gathered. want_write: call again when writable.
   virtual hal::Progress flush() = 0;
   // Octets that wait for the partner to read.
   virtual std::size_t unsent() const = 0;
 
-  // Closes; closed() is true afterwards.
+  // Closes; closed() is true afterwards, and no event comes any more. The descriptor stays open until the link is
+  // destroyed, so that it can be taken out of a poller first.
   virtual void close() = 0;
   // The partner is gone, lib60870 gave up (t1, sequence numbers), the gate refused the stream, or close() was called.
   virtual bool closed() const = 0;

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "wire/lib_link.h"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+namespace c104::wire {
+namespace {
+
+constexpr std::size_t read_size = 64 * 1024;
+
+// One read buffer for all links of a thread: links are many, and a whole APDU is handled before the next read.
+struct ReadBuffer {
+  std::array<std::uint8_t, apdu_max_size + read_size> octets;
+  bool taken = false;
+};
+
+struct Taken {
+  explicit Taken(bool& flag) : flag_(flag) { flag_ = true; }
+  ~Taken() { flag_ = false; }
+  bool& flag_;
+};
+
+ReadBuffer& read_buffer() {
+  thread_local const auto buffer = std::make_unique<ReadBuffer>();
+  return *buffer;
+}
+
+// Room for what one read buffer full of TESTFR act provokes, and for the window.
+std::size_t hard_limit(const LinkParameters& parameters) {
+  return unsent_high_water + 2 * read_size + static_cast<std::size_t>(parameters.k) * apdu_max_size;
+}
+
+}  // namespace
+
+std::unique_ptr<Link> Link::create(Role role, const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream,
+                                   LinkEvents& events) {
+  return role == Role::controlling ? make_client_link(parameters, std::move(stream), events)
+                                   : make_server_link(parameters, std::move(stream), events);
+}
+
+LibLink::LibLink(Role role, const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream, LinkEvents& events)
+    : role_(role),
+      parameters_(parameters),
+      stream_(std::move(stream)),
+      events_(events),
+      socket_(*this, hard_limit(parameters)) {}
+
+// ---------------------------------------------------------------------------------------------- sending
+
+bool LibLink::send(Bytes asdu) {
+  // lib60870 copies into 256 octets on its stack without a check (cs104_slave.c:2100).
+  if (asdu.size() < asdu_header_size || asdu.size() > asdu_max_size)
+    throw std::length_error("an ASDU of " + std::to_string(asdu.size()) + " octets");
+  if (!can_send()) return false;
+  const bool taken = inside([&] { return send_library(asdu); });
+  if (taken) sent_number_ = (sent_number_ + 1) & 0x7fff;
+  if (socket_.failed()) after_library(false, {});
+  return taken;
+}
+
+void LibLink::on_written(Bytes apdu) {
+  if (is_i_frame(apdu.data())) {
+    ++counters_.i_out;
+  } else if (is_s_frame(apdu.data())) {
+    ++counters_.s_out;
+  } else {
+    ++counters_.u_out;
+    if (apdu[2] == u_frame::testfr_act) testfr_waits_ = true;
+  }
+  if (raw_enabled_ && !closed_) events_.on_raw(true, apdu);
+}
+
+hal::Progress LibLink::flush() {
+  if (closed_) return hal::Progress::failed;
+  while (!socket_.unsent().empty()) {
+    const hal::Transfer moved = stream_->write(socket_.unsent());
+    counters_.octets_out += moved.count;
+    socket_.mark_sent(moved.count);
+    if (moved.progress == hal::Progress::failed) {
+      shut(stream_->error());
+      return hal::Progress::failed;
+    }
+    if (moved.progress != hal::Progress::done) return moved.progress;
+  }
+  return hal::Progress::done;
+}
+
+// ---------------------------------------------------------------------------------------------- receiving
+
+bool LibLink::receive() {
+  if (closed_) return false;
+  if (unsent() >= unsent_high_water && (flush() == hal::Progress::failed || unsent() >= unsent_high_water)) return false;
+  ReadBuffer& buffer = read_buffer();
+  // Inside an event of another link: the buffer is in use, and there may well be something to read.
+  if (buffer.taken) return true;
+  const Taken taken(buffer.taken);
+
+  std::uint8_t* octets = buffer.octets.data();
+  std::memcpy(octets, carry_.data(), carry_size_);
+  const hal::Transfer moved = stream_->read(octets + carry_size_, read_size);
+  counters_.octets_in += moved.count;
+  const std::size_t size = carry_size_ + moved.count;
+  carry_size_ = 0;
+  if (moved.count > 0) {
+    process({octets, size});
+  } else {
+    carry_size_ = static_cast<std::uint16_t>(size);  // unchanged, and still in carry_
+  }
+  if (closed_) return false;
+  if (moved.progress == hal::Progress::failed) {
+    shut(stream_->error());
+    return false;
+  }
+  return moved.count == read_size || stream_->has_buffered_input();
+}
+
+void LibLink::process(Bytes octets) {
+  std::size_t position = 0;
+  while (!closed_) {
+    const Bytes rest = octets.subspan(position);
+    const Gated gated = gate(role_, rest);
+    if (gated.fault == Fault::none && gated.apdu_size == 0) {
+      // At most 254 octets, since the gate knows the length from the second octet on.
+      std::memcpy(carry_.data(), rest.data(), rest.size());
+      carry_size_ = static_cast<std::uint16_t>(rest.size());
+      break;
+    }
+    if (gated.apdu_size == 0) {
+      refuse(gated.fault, rest.first(std::min(rest.size(), apdu_max_size)));
+    } else {
+      pass(rest.data(), gated);
+      position += gated.apdu_size;
+    }
+  }
+  // The slave closes one tick after an error.
+  if (!closed_) after_library(inside([&] { return settle_library(); }), {});
+}
+
+// One APDU: events, counters, lib60870.
+void LibLink::pass(const std::uint8_t* apdu, const Gated& gated) {
+  const Bytes frame(apdu, gated.apdu_size);
+  const bool i_frame = is_i_frame(apdu);
+  const bool u_frame = !i_frame && !is_s_frame(apdu);
+  Fault fault = gated.fault;
+  if (fault == Fault::none && u_frame) fault = unexpected(apdu[2]);
+
+  if (raw_enabled_) events_.on_raw(false, frame);
+  if (closed_) return;
+  if (fault != Fault::none) refuse(fault, frame);
+  if (closed_) return;
+
+  if (i_frame) {
+    ++counters_.i_in;
+  } else if (u_frame) {
+    ++counters_.u_in;
+  } else {
+    ++counters_.s_in;
+  }
+  std::string why = u_frame ? std::string() : sequence_objection(apdu);
+  if (why.empty()) why = objection(apdu);
+
+  std::array<std::uint8_t, apci_size + asdu_header_size> blank{0x68, apci_size - 2 + asdu_header_size};
+  if (i_frame) {
+    std::memcpy(blank.data() + 2, apdu + 2, 4);
+    socket_.show(blank);
+  } else {
+    socket_.show(frame);
+  }
+  const bool alive = inside([&] { return run_library(); });
+  // The slave closes before it reads.
+  const bool taken = !socket_.readable();
+  socket_.hide();
+  if (closed_) return;
+  if (!why.empty()) {
+    // lib60870 objects to the same; should it ever be more lenient, we are not.
+    after_library(false, std::move(why));
+    return;
+  }
+  if (!taken) {
+    after_library(alive, {});
+    return;
+  }
+  if (!u_frame) acknowledged_ = receive_number(apdu);
+  if (i_frame) {
+    received_number_ = (received_number_ + 1) & 0x7fff;
+    // Even if a timer has just ended the link: this ASDU came in order.
+    if (fault == Fault::none) events_.on_asdu(frame.subspan(apci_size, gated.asdu_size));
+  } else if (u_frame) {
+    if (apdu[2] == u_frame::testfr_con) testfr_waits_ = false;
+    if (alive) on_u_frame(apdu[2]);
+  }
+  after_library(alive, {});
+}
+
+void LibLink::refuse(Fault fault, Bytes octets) {
+  ++counters_.rejected[static_cast<std::size_t>(fault)];
+  events_.on_fault(fault, octets);
+  if (closes_link(fault)) shut(std::string("frame refused: ") + describe(fault));
+}
+
+std::string LibLink::sequence_objection(const std::uint8_t* apdu) const {
+  if (is_i_frame(apdu) && send_number(apdu) != received_number_) {
+    return "sequence error: I-frame " + std::to_string(send_number(apdu)) + " came, " + std::to_string(received_number_) +
+           " was expected";
+  }
+  const int acknowledges = (receive_number(apdu) - acknowledged_) & 0x7fff;
+  if (acknowledges > unacknowledged()) {
+    return "sequence error: " + std::to_string(receive_number(apdu)) + " acknowledged, " + std::to_string(acknowledged_) +
+           " to " + std::to_string(sent_number_) + " was possible";
+  }
+  return {};
+}
+
+// ---------------------------------------------------------------------------------------------- time and end
+
+void LibLink::tick() {
+  if (closed_) return;
+  bool alive = inside([&] { return run_library(); });
+  if (alive && !closed_) alive = inside([&] { return settle_library(); });
+  after_library(alive, {});
+  if (!closed_) supervise();
+}
+
+void LibLink::after_library(bool alive, std::string why) {
+  if (closed_) return;
+  if (socket_.failed()) {
+    shut("the partner does not read: " + std::to_string(socket_.unsent().size()) + " octets wait for it");
+  } else if (!alive) {
+    shut(why.empty() ? timeout_reason() : std::move(why));
+  }
+}
+
+// lib60870 does not tell why it closed. Sequence and state errors have been found before, so it was t1.
+std::string LibLink::timeout_reason() const {
+  const std::string t1 = "t1 (" + std::to_string(parameters_.t1) + " s) expired: ";
+  if (testfr_waits_ && unacknowledged() > 0) return t1 + "neither TESTFR nor I-frames were confirmed";
+  if (testfr_waits_) return t1 + "TESTFR was not confirmed";
+  if (unacknowledged() > 0) return t1 + std::to_string(unacknowledged()) + " I-frames were not acknowledged";
+  return t1 + "STARTDT or STOPDT was not confirmed";
+}
+
+void LibLink::shut(std::string reason) {
+  if (closed_) return;
+  reason_ = std::move(reason);
+  closed_ = true;
+  if (in_library_) return;  // inside() ends it
+  if (!ended_) {
+    ended_ = true;
+    end_library();
+  }
+  // A last acknowledgement, if the stream takes it at once.
+  if (!socket_.failed() && !socket_.unsent().empty()) {
+    const hal::Transfer moved = stream_->write(socket_.unsent());
+    counters_.octets_out += moved.count;
+    socket_.mark_sent(moved.count);
+  }
+}
+
+}  // namespace c104::wire
