@@ -217,10 +217,11 @@ std::string LibLink::sequence_objection(const std::uint8_t* apdu) const {
 
 void LibLink::tick() {
   if (closed_) return;
+  supervise();  // first: it knows the reason better
+  if (closed_) return;
   bool alive = inside([&] { return run_library(); });
   if (alive && !closed_) alive = inside([&] { return settle_library(); });
   after_library(alive, {});
-  if (!closed_) supervise();
 }
 
 void LibLink::after_library(bool alive, std::string why) {

@@ -16,7 +16,7 @@ defines="-DCONFIG_USE_THREADS=0 -DCONFIG_USE_SEMAPHORES=0 -DCONFIG_CS104_MAX_CLI
 includes="-isystem $lib/config -isystem $lib/src/hal/inc -isystem $lib/src/inc/api -isystem $lib/src/inc/internal -isystem $lib/src/common/inc"
 objects=""
 for source in iec60870/cs104/cs104_connection iec60870/cs104/cs104_slave iec60870/cs104/cs104_frame \
-    iec60870/cs101/cs101_asdu iec60870/cs101/cs101_information_objects iec60870/cs101/cs101_bcr iec60870/frame \
+    iec60870/cs101/cs101_asdu iec60870/cs101/cs101_information_objects iec60870/cs101/cs101_bcr iec60870/cs101/cs101_master_connection iec60870/frame \
     iec60870/lib60870_common iec60870/apl/cpXXtime2a iec60870/link_layer/buffer_frame common/linked_list hal/memory/lib_memory; do
   object=$out/$(basename $source).o
   # -ffinite-loops: the slave walks its window at every send to print it, with printing compiled out.
