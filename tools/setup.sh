@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# tools/setup.sh PYTHON FOLDER [REQUIREMENT...]: system packages where they are missing, then a virtual environment in
+# FOLDER. Without requirements: ours, for development. Says what is missing where it cannot go on.
+set -eu
+python=$1
+folder=$2
+shift 2
+
+fail() {
+    echo "c104 set-up: $*" >&2
+    exit 1
+}
+
+missing=""
+need() { # need PACKAGE TEST...
+    package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing="$missing $package"
+}
+need python3 command -v "$python"
+need python3-venv "$python" -c "import venv, ensurepip"
+need python3-dev "$python" -c "import os, sysconfig; os.stat(os.path.join(sysconfig.get_paths()['include'], 'Python.h'))"
+need gcc command -v cc
+need g++ command -v c++
+need make command -v make
+need ca-certificates test -d /etc/ssl/certs
+
+if [ -n "$missing" ]; then
+    command -v apt-get >/dev/null || fail "these are missing, and there is no apt-get to install them:$missing"
+    sudo=""
+    if [ "$(id -u)" != 0 ]; then
+        command -v sudo >/dev/null || fail "these are missing: run 'apt-get install$missing' as root"
+        sudo=sudo
+    fi
+    echo "c104 set-up: installing$missing"
+    $sudo apt-get update -qq || fail "apt-get update failed: is there a network?"
+    # shellcheck disable=SC2086 # a list of words
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing ||
+        fail "apt-get could not install:$missing"
+fi
+
+[ -x "$folder/bin/python" ] || "$python" -m venv "$folder" || fail "$python -m venv $folder failed"
+if [ $# -eq 0 ]; then
+    set -- "pybind11>=3" "scikit-build-core>=0.10" "cmake>=3.21" ninja build rich \
+        "pytest>=7" pytest-timeout scapy trustme cryptography mypy hypothesis
+fi
+"$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@" ||
+    fail "pip could not install: $* (no network? then an earlier environment in $folder is needed)"
+if [ "$#" -gt 1 ]; then
+    # The package is imported from the tree, with the extension that 'make build' puts beside it.
+    "$folder/bin/python" - "$PWD/python" <<'EOF'
+import pathlib, sys, sysconfig
+pathlib.Path(sysconfig.get_paths()["purelib"], "c104-tree.pth").write_text(sys.argv[1] + "\n")
+EOF
+fi
