@@ -23,6 +23,7 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
+  // A descriptor that is in already gets the new owner and interest.
   void add(int descriptor, void* owner, bool read, bool write);
   void modify(int descriptor, void* owner, bool read, bool write);
   void remove(int descriptor);

@@ -27,8 +27,9 @@ struct Poller::Impl {
     epoll_event wanted{};
     wanted.events = (read ? EPOLLIN | EPOLLRDHUP : 0u) | (write ? EPOLLOUT : 0u);
     wanted.data.ptr = owner;
-    if (::epoll_ctl(epoll, operation, descriptor, &wanted) != 0 && operation == EPOLL_CTL_ADD)
-      throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+    if (::epoll_ctl(epoll, operation, descriptor, &wanted) == 0 || operation != EPOLL_CTL_ADD) return;
+    if (errno == EEXIST && ::epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &wanted) == 0) return;
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
   }
 };
 

@@ -45,8 +45,10 @@ Poller::~Poller() {
 }
 
 void Poller::add(int descriptor, void* owner, bool read, bool write) {
-  if (!impl_->index.emplace(descriptor, impl_->waiting.size()).second)
-    throw std::system_error(EEXIST, std::generic_category(), "poll");
+  if (!impl_->index.emplace(descriptor, impl_->waiting.size()).second) {
+    modify(descriptor, owner, read, write);
+    return;
+  }
   impl_->waiting.push_back({descriptor, Impl::mask(read, write), 0});
   impl_->owners.push_back(owner);
 }

@@ -5,11 +5,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -141,9 +144,10 @@ static Octets command(int i) {
   return octets;
 }
 static Octets i_frame(int ns, int nr, const Octets& asdu) {
-  Octets f{0x68, static_cast<std::uint8_t>(asdu.size() + 4), static_cast<std::uint8_t>(ns << 1), static_cast<std::uint8_t>(ns >> 7),
-           static_cast<std::uint8_t>(nr << 1), static_cast<std::uint8_t>(nr >> 7)};
-  f.insert(f.end(), asdu.begin(), asdu.end());
+  Octets f(asdu.size() + 6);
+  const int head[] = {0x68, static_cast<int>(asdu.size()) + 4, ns << 1, ns >> 7, nr << 1, nr >> 7};
+  for (std::size_t i = 0; i < 6; ++i) f[i] = static_cast<std::uint8_t>(head[i]);
+  if (!asdu.empty()) std::memcpy(f.data() + 6, asdu.data(), asdu.size());
   return f;
 }
 
@@ -220,6 +224,21 @@ static void test_start_stop() {
   for (int i = 0; i < 3; ++i) p.server->receive();  // first what came before the end
   CHECK(p.server->closed());
   std::printf("  server says: %s\n", p.server->reason().c_str());
+
+  {  // stopped before the start is confirmed, and the other way round
+    Pair q;
+    q.client->start(), q.client->start(), q.client->stop(), q.client->stop();
+    q.turns();
+    CHECK(!q.client->started() && !q.server->started() && !q.client->closed());
+    CHECK(q.client_events.started == 0 && q.client_events.stopped == 1 && q.client->counters().u_out == 2);
+    q.client->start();
+    q.turns();
+    q.client->stop(), q.client->start();
+    q.turns();
+    CHECK(q.client->started() && q.server->started() && q.client->send(command(1)) && q.server->send(single_point(1)));
+    q.turns();
+    CHECK(q.client_events.asdus == 1 && q.server_events.asdus == 1 && !q.client->closed() && !q.server->closed());
+  }
 
   // unacknowledged at STOPDT act: the confirmation waits
   Bench b(Role::controlled);
@@ -477,6 +496,117 @@ static void test_flood() {  // a partner that sends TESTFR and reads nothing
   CHECK(!b.link->closed() && most < unsent_high_water + 128 * 1024 && most >= unsent_high_water);
 }
 
+// Octets out of memory, in pieces of any size.
+struct MemoryStream final : hal::Stream {
+  Octets in, out;
+  std::size_t read_limit = 1 << 20, write_limit = 1 << 20;
+  hal::Progress establish() override { return hal::Progress::done; }
+  hal::Transfer read(std::uint8_t* buffer, std::size_t size) override {
+    const std::size_t n = std::min({size, in.size(), read_limit});
+    if (n > 0) std::memcpy(buffer, in.data(), n);
+    in.erase(in.begin(), in.begin() + static_cast<std::ptrdiff_t>(n));
+    return {n, n == size ? hal::Progress::done : hal::Progress::want_read};
+  }
+  hal::Transfer write(Bytes data) override {
+    const std::size_t n = std::min(data.size(), write_limit);
+    out.insert(out.end(), data.begin(), data.begin() + static_cast<std::ptrdiff_t>(n));
+    return {n, n == data.size() ? hal::Progress::done : hal::Progress::want_write};
+  }
+  int descriptor() const override { return -1; }
+  std::string peer_address() const override { return "memory"; }
+  std::string peer_ip() const override { return "memory"; }
+  std::string error() const override { return {}; }
+};
+
+// Legal and mutated frames in random pieces, handlers that send and close: no finding of the sanitizers, every view
+// inside its frame, and a link that stays open counts what it was given.
+static void test_fuzz() {
+  const char* seconds = std::getenv("FUZZ_SECONDS");
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds ? std::atof(seconds) : 1.0);
+  std::uint64_t seed = 88172645463325252u;
+  const auto random = [&](std::uint64_t n) {
+    seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
+    return static_cast<int>(seed % n);
+  };
+  long links = 0, asdus = 0, faults = 0;
+  while (std::chrono::steady_clock::now() < end) {
+    ++links;
+    const Role role = random(2) != 0 ? Role::controlled : Role::controlling;
+    LinkParameters p;
+    p.k = 1 + random(20), p.w = 1 + random(10);
+    auto memory = std::make_unique<MemoryStream>();
+    MemoryStream& far = *memory;
+    far.read_limit = static_cast<std::size_t>(1 + random(random(2) != 0 ? 20 : 2000));
+    far.write_limit = static_cast<std::size_t>(1 + random(2000));
+    Events events;
+    hal::set_turn_clock(now_ms);
+    const auto link = Link::create(role, p, std::move(memory), events);
+    if (random(3) == 0) link->set_raw_enabled(true);
+    volatile std::uint32_t sum = 0;  // every octet is read
+    events.asdu = [&](Bytes a) {
+      CHECK(a.size() >= 6 && a.size() <= 249);
+      for (std::uint8_t octet : a) sum = sum + octet;
+      if (random(3) == 0) link->send(single_point(1));
+      if (random(400) == 0) link->close();
+    };
+    link->start();
+    far.in = {0x68, 4, static_cast<std::uint8_t>(role == Role::controlled ? 0x07 : 0x0b), 0, 0, 0};
+    const int mutations = random(3);
+    int ns = 0;
+    for (int i = random(60); i >= 0; --i) {
+      Octets frame;
+      const int kind = random(10);
+      if (kind == 0) {
+        const std::uint8_t functions[] = {0x07, 0x13, 0x0b, 0x23, 0x43, 0x83, 0x43, 0x83};
+        frame = {0x68, 4, functions[random(8)], 0, 0, 0};
+      } else if (kind == 1) {
+        frame = {0x68, 4, 1, 0, 0, 0};
+      } else {
+        Octets asdu(static_cast<std::size_t>(random(250)));
+        for (std::uint8_t& octet : asdu) octet = static_cast<std::uint8_t>(random(256));
+        if (asdu.size() > 1 && random(2) != 0) asdu[0] = static_cast<std::uint8_t>(1 + random(127)), asdu[1] = static_cast<std::uint8_t>(1 + random(6) + 128 * random(2));
+        frame = i_frame(ns++, 0, asdu);
+      }
+      if (mutations != 0 && random(20 / mutations) == 0) frame[static_cast<std::size_t>(random(frame.size()))] = static_cast<std::uint8_t>(random(256));
+      far.in.insert(far.in.end(), frame.begin(), frame.end());
+    }
+    while (!link->closed() && !far.in.empty()) {
+      link->receive();
+      if (random(10) == 0) advance(static_cast<std::uint64_t>(random(3000))), link->tick();
+      if (random(4) == 0) link->flush();
+      if (random(50) == 0) link->stop();
+      if (random(50) == 0) link->start();
+    }
+    CHECK(!link->closed() || !link->reason().empty());
+    asdus += events.asdus, faults += static_cast<long>(events.faults.size());
+  }
+  std::printf("  %ld links, %ld ASDUs passed, %ld frames refused\n", links, asdus, faults);
+  CHECK(asdus > 100 && faults > 100);
+}
+
+static void test_idle() {
+  const auto rss = [] {
+    long pages = 0, resident = 0;
+    if (FILE* f = std::fopen("/proc/self/statm", "r")) {
+      if (std::fscanf(f, "%ld %ld", &pages, &resident) != 2) resident = 0;
+      std::fclose(f);
+    }
+    return resident * 4096;
+  };
+  for (Role role : {Role::controlling, Role::controlled}) {
+    const long before = rss();
+    std::vector<std::unique_ptr<Link>> links;
+    Events events;
+    for (int i = 0; i < 1000; ++i) links.push_back(Link::create(role, {}, std::make_unique<MemoryStream>(), events));
+    const long after = rss();
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 100; ++i)
+      for (const auto& link : links) link->tick();
+    const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    std::printf("  %s: %ld octets a link, tick %.0f ns\n", role == Role::controlling ? "controlling" : "controlled", (after - before) / 1000, s / 1e5 * 1e9);
+  }
+}
+
 static void test_streams() {
   CHECK(hal::Endpoint::is_literal("127.0.0.1") && hal::Endpoint::is_literal("::1") && !hal::Endpoint::is_literal("1.2.3"));
   CHECK(!hal::Endpoint::is_literal("localhost") && !hal::Endpoint::is_literal(""));
@@ -540,6 +670,8 @@ int main(int argc, char** argv) {
       {"faults", test_faults},
       {"handlers", test_handlers},
       {"flood", test_flood},
+      {"fuzz", test_fuzz},
+      {"idle", test_idle},
       {"volume", [] { test_volume(12, 8, 100'000, false); }},  // wraps N(S) three times
       {"partial", [] { test_volume(1000, 8, 40'000, false, true); }},
       {"k1", [] { test_volume(1, 1, 1000, false); }},

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hal/tls_sessions.h"
+
+#include <mbedtls/platform_util.h>
+#include <mbedtls/ssl.h>
+
+namespace c104::hal {
+
+TlsSessions::~TlsSessions() {
+  while (!entries_.empty()) erase(entries_.begin());
+}
+
+void TlsSessions::erase(Entries::iterator entry) {
+  mbedtls_platform_zeroize(entry->session.data(), entry->session.size());
+  index_.erase(entry->key);
+  entries_.erase(entry);
+}
+
+bool TlsSessions::put(const std::string& key, const mbedtls_ssl_session& session, const std::string& subject) {
+  if (lifetime_ <= std::chrono::seconds::zero()) return false;
+  std::size_t size = 0;
+  mbedtls_ssl_session_save(&session, nullptr, 0, &size);  // tells the size
+  std::vector<std::uint8_t> octets(size);
+  if (size == 0 || mbedtls_ssl_session_save(&session, octets.data(), octets.size(), &size) != 0) return false;
+  std::lock_guard lock(mutex_);
+  if (const auto known = index_.find(key); known != index_.end()) erase(known->second);
+  if (entries_.size() >= limit_) erase(entries_.begin());
+  entries_.push_back(Entry{key, std::move(octets), subject, Clock::now() + lifetime_});
+  index_[key] = std::prev(entries_.end());
+  return true;
+}
+
+bool TlsSessions::get(const std::string& key, bool forget, mbedtls_ssl_session& into, std::string& subject) {
+  std::lock_guard lock(mutex_);
+  const auto known = index_.find(key);
+  if (known == index_.end()) return false;
+  const auto entry = known->second;
+  const bool young = Clock::now() < entry->end;
+  const bool loaded = young && mbedtls_ssl_session_load(&into, entry->session.data(), entry->session.size()) == 0;
+  if (loaded) subject = entry->subject;
+  if (!young || forget) erase(entry);
+  return loaded;
+}
+
+}  // namespace c104::hal

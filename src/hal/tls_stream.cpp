@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hal/tls_stream.h"
+
+#include <mbedtls/ssl.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstring>
+
+#include "base/log.h"
+#include "hal/tls_state.h"
+
+namespace c104::hal {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t max_record = MBEDTLS_SSL_OUT_CONTENT_LEN;
+// Headers and small records come out of this buffer: mbedTLS asks for five octets first.
+constexpr std::size_t input_size = 4096;
+
+std::string date_text(const mbedtls_x509_time& time) {
+  char text[80];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d:%02d UTC", time.year, time.mon, time.day, time.hour, time.min, time.sec);
+  return text;
+}
+
+class TlsStream final : public Stream {
+ public:
+  TlsStream(std::unique_ptr<Stream> plain, std::shared_ptr<TlsConfig> config, TlsSide side, const std::string& host)
+      : plain_(std::move(plain)), config_(std::move(config)), state_(config_->state()), side_(side) {
+    mbedtls_ssl_init(&ssl_);
+    if (state_.hostname) failure_.hostname = state_.hostname->empty() ? host : *state_.hostname;
+    session_key_ = plain_->peer_address() + '|' + host;
+    failure_.side = side;
+    failure_.has_ca = !state_.ca.empty();
+    failure_.has_allowed = !state_.allowed.empty();
+    failure_.validate = state_.validate;
+  }
+
+  ~TlsStream() override {
+    // Best effort: what the socket does not take now is not worth waiting for.
+    if (stage_ == Stage::up && flush_output() == Progress::done) mbedtls_ssl_close_notify(&ssl_);
+    mbedtls_ssl_free(&ssl_);
+  }
+
+  Progress establish() override {
+    if (stage_ == Stage::connecting) {
+      const Progress progress = plain_->establish();
+      if (progress == Progress::failed) return fail(plain_->error());
+      if (progress != Progress::done) return progress;
+      if (!begin()) return Progress::failed;
+    }
+    if (stage_ != Stage::handshake) return stage_ == Stage::up ? Progress::done : Progress::failed;
+    const Progress flushed = flush_output();
+    if (flushed != Progress::done) return flushed == Progress::failed ? fail_by_plain() : flushed;
+
+    const TlsSubjectScope scope(subject_);
+    drained_ = false;
+    const int result = mbedtls_ssl_handshake(&ssl_);
+    const Progress after = flush_output();  // an alert too
+    if (result != 0 && result != MBEDTLS_ERR_SSL_WANT_READ) return fail_by_tls(result);
+    if (after == Progress::failed) return fail_by_plain();
+    // The last flight must be on its way before the stream is handed over.
+    if (after == Progress::want_write) return after;
+    if (result == MBEDTLS_ERR_SSL_WANT_READ) return Progress::want_read;
+    stage_ = Stage::up;
+    failure_.established = true;
+    is_tls12_ = mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2;
+    if (side_ == TlsSide::client && is_tls12_) save_session();
+    return Progress::done;
+  }
+
+  Transfer read(std::uint8_t* buffer, std::size_t size) override {
+    if (stage_ != Stage::up) return {0, Progress::failed};
+    if (flush_output() == Progress::failed) return {0, fail_by_plain()};
+    const TlsSubjectScope scope(subject_);
+    drained_ = false;
+    renegotiate_if_due();
+    std::size_t count = 0;
+    while (count < size) {
+      const int got = mbedtls_ssl_read(&ssl_, buffer + count, size - count);
+      if (got > 0) {
+        count += static_cast<std::size_t>(got);
+        continue;
+      }
+      give_up_refused_renegotiation();
+      if (got == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
+        save_session();
+        continue;
+      }
+      if (got == MBEDTLS_ERR_SSL_WANT_READ && !mbedtls_ssl_check_pending(&ssl_) && input_at_ == input_end_) {
+        if (flush_output() == Progress::failed) return {count, fail_by_plain()};
+        return {count, Progress::want_read};
+      }
+      if (got == MBEDTLS_ERR_SSL_WANT_READ) continue;  // a record without data is behind us, there is another
+      flush_output();
+      return {count, fail_by_tls(got == 0 ? MBEDTLS_ERR_SSL_CONN_EOF : got)};
+    }
+    return {count, Progress::done};
+  }
+
+  Transfer write(Bytes data) override {
+    if (stage_ != Stage::up) return {0, Progress::failed};
+    const TlsSubjectScope scope(subject_);
+    const Progress flushed = flush_output();
+    if (flushed == Progress::failed) return {0, fail_by_plain()};
+    if (flushed != Progress::done) return {0, flushed};
+    // Its record was cut short by a full socket last time, and the caller was told that it is not sent.
+    std::size_t count = std::exchange(unconfirmed_, 0);
+    renegotiate_if_due();
+    while (count < data.size()) {
+      const std::size_t chunk = std::min(data.size() - count, max_record);
+      const int put = mbedtls_ssl_write(&ssl_, data.data() + count, chunk);
+      if (put == MBEDTLS_ERR_SSL_WANT_READ) return {count, Progress::want_read};  // inside a renegotiation
+      if (put < 0) return {count, fail_by_tls(put)};
+      if (!output_.empty()) {
+        unconfirmed_ = static_cast<std::size_t>(put);
+        return {count, Progress::want_write};
+      }
+      if (stage_ == Stage::failed || plain_broken_) return {count, fail_by_plain()};
+      count += static_cast<std::size_t>(put);
+    }
+    return {count, Progress::done};
+  }
+
+  bool has_buffered_input() const override {
+    return stage_ == Stage::up && (input_at_ != input_end_ || mbedtls_ssl_check_pending(&ssl_) != 0);
+  }
+  int descriptor() const override { return plain_->descriptor(); }
+  std::string peer_address() const override { return plain_->peer_address(); }
+  std::string peer_ip() const override { return plain_->peer_ip(); }
+  std::string peer_subject() const override { return stage_ == Stage::up ? subject_ : std::string(); }
+
+  // Before anything failed: what a deadline that runs out now is to be blamed on.
+  std::string error() const override {
+    if (!error_.empty() || stage_ != Stage::handshake) return error_;
+    if (failure_.received == 0) return "the partner does not answer the TLS handshake";
+    return "the partner does not complete the TLS handshake";
+  }
+
+ private:
+  enum class Stage : std::uint8_t { connecting, handshake, up, failed };
+
+  // ---------------------------------------------------------------------------------------- handshake
+
+  bool begin() {
+    if (mbedtls_ssl_setup(&ssl_, &state_.config(side_)) != 0) {
+      fail("no memory for TLS");
+      return false;
+    }
+    mbedtls_ssl_set_bio(&ssl_, this, send_octets, receive_octets, nullptr);
+    mbedtls_ssl_set_verify(&ssl_, verify, this);
+    mbedtls_ssl_set_export_keys_cb(&ssl_, keys_made, this);
+    if (side_ == TlsSide::client) {
+      // Without a name mbedTLS must be told that this is meant so.
+      if (mbedtls_ssl_set_hostname(&ssl_, state_.hostname ? failure_.hostname.c_str() : nullptr) != 0) {
+        fail("the host name '" + failure_.hostname + "' cannot be used");
+        return false;
+      }
+      mbedtls_ssl_session session;
+      mbedtls_ssl_session_init(&session);
+      if (state_.sessions.get(session_key_, true, session, subject_)) mbedtls_ssl_set_session(&ssl_, &session);
+      mbedtls_ssl_session_free(&session);
+    }
+    stage_ = Stage::handshake;
+    return true;
+  }
+
+  void save_session() {
+    mbedtls_ssl_session session;
+    mbedtls_ssl_session_init(&session);
+    if (mbedtls_ssl_get_session(&ssl_, &session) == 0) state_.sessions.put(session_key_, session, subject_);
+    mbedtls_ssl_session_free(&session);
+  }
+
+  // For every certificate of the chain, the partner's own (depth 0) last.
+  static int verify(void* self, mbedtls_x509_crt* certificate, int depth, std::uint32_t* flags) {
+    static_cast<TlsStream*>(self)->verify(*certificate, depth, *flags);
+    return 0;
+  }
+
+  void verify(mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags) {
+    // A host name that was asked for is checked in any case.
+    if (!state_.validate) flags &= MBEDTLS_X509_BADCERT_CN_MISMATCH;
+    if (depth == 0) {
+      subject_ = subject_of(certificate);
+      if (state_.only_known && !state_.is_allowed(certificate)) flags |= MBEDTLS_X509_BADCERT_OTHER;
+      // mbedTLS looks at key usage behind this callback.
+      if (!state_.validate) {
+        certificate.MBEDTLS_PRIVATE(ext_types) &= ~(MBEDTLS_X509_EXT_KEY_USAGE | MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE);
+      }
+    }
+    // The first fault is told; that the partner is not in the list outweighs the others.
+    if (depth == 0 && (failure_.flags == 0 || (flags & MBEDTLS_X509_BADCERT_OTHER) != 0 || failure_.certificate.empty())) {
+      failure_.flags = flags != 0 ? flags : failure_.flags;
+      remember(certificate);
+    } else if (flags != 0 && failure_.flags == 0) {
+      failure_.flags = flags;
+      remember(certificate);
+    }
+  }
+
+  void remember(const mbedtls_x509_crt& certificate) {
+    failure_.certificate = subject_of(certificate);
+    failure_.issuer = issuer_of(certificate);
+    failure_.valid_from = date_text(certificate.valid_from);
+    failure_.valid_to = date_text(certificate.valid_to);
+  }
+
+  // ---------------------------------------------------------------------------------------- renegotiation (TLS 1.2)
+
+  static void keys_made(void* self, mbedtls_ssl_key_export_type, const unsigned char*, std::size_t, const unsigned char*,
+                        const unsigned char*, mbedtls_tls_prf_types) {
+    static_cast<TlsStream*>(self)->keys_since_ = Clock::now();
+  }
+
+  void renegotiate_if_due() {
+    if (!is_tls12_ || !state_.renegotiation || !mbedtls_ssl_is_handshake_over(&ssl_)) return;
+    // A server waits a little longer, so that both sides don't begin at once.
+    const auto interval = *state_.renegotiation * (side_ == TlsSide::server ? 11 : 10) / 10;
+    if (Clock::now() - keys_since_ < interval) return;
+    keys_since_ = Clock::now();
+    const int result = mbedtls_ssl_renegotiate(&ssl_);
+    if (result != 0 && result != MBEDTLS_ERR_SSL_WANT_READ) {
+      // Either the next read or write fails, or the link goes on with its old keys.
+      log(LogLevel::warning, "c104.tls", "renegotiation with " + peer_address() + " cannot begin");
+    }
+  }
+
+  // A partner may decline (alert no_renegotiation, a warning). mbedTLS's client would wait for the ServerHello for ever
+  // and send nothing; the link goes on with the keys it has.
+  void give_up_refused_renegotiation() {
+    if (!is_tls12_ || mbedtls_ssl_is_handshake_over(&ssl_)) return;
+    const bool declined = ssl_.MBEDTLS_PRIVATE(in_msgtype) == MBEDTLS_SSL_MSG_ALERT &&
+                          ssl_.MBEDTLS_PRIVATE(in_msg)[0] == MBEDTLS_SSL_ALERT_LEVEL_WARNING &&
+                          ssl_.MBEDTLS_PRIVATE(in_msg)[1] == MBEDTLS_SSL_ALERT_MSG_NO_RENEGOTIATION;
+    if (!declined) return;
+    ssl_.MBEDTLS_PRIVATE(state) = MBEDTLS_SSL_HANDSHAKE_OVER;
+    ssl_.MBEDTLS_PRIVATE(renego_status) = MBEDTLS_SSL_RENEGOTIATION_DONE;
+    ssl_.MBEDTLS_PRIVATE(keep_current_message) = 0;
+    log(LogLevel::info, "c104.tls", peer_address() + " declines renegotiation: the link keeps its keys");
+  }
+
+  // ---------------------------------------------------------------------------------------- octets
+
+  static int receive_octets(void* self, unsigned char* into, std::size_t size) {
+    return static_cast<TlsStream*>(self)->receive(into, size);
+  }
+
+  int receive(unsigned char* into, std::size_t size) {
+    if (input_at_ == input_end_) {
+      // A short read has emptied the socket: no second system call in this turn.
+      if (drained_) return MBEDTLS_ERR_SSL_WANT_READ;
+      const bool direct = size >= input_.size();
+      const Transfer moved = plain_->read(direct ? into : input_.data(), direct ? size : input_.size());
+      drained_ = moved.progress == Progress::want_read;
+      if (moved.count == 0) {
+        if (moved.progress != Progress::failed) return MBEDTLS_ERR_SSL_WANT_READ;
+        plain_broken_ = true;
+        return MBEDTLS_ERR_SSL_CONN_EOF;
+      }
+      if (failure_.received == 0) failure_.first_octet = direct ? into[0] : input_[0];
+      failure_.received += moved.count;
+      if (direct) return static_cast<int>(moved.count);
+      input_at_ = 0;
+      input_end_ = moved.count;
+    }
+    const std::size_t count = std::min(size, input_end_ - input_at_);
+    std::memcpy(into, input_.data() + input_at_, count);
+    input_at_ += count;
+    return static_cast<int>(count);
+  }
+
+  static int send_octets(void* self, const unsigned char* from, std::size_t size) {
+    return static_cast<TlsStream*>(self)->send({from, size});
+  }
+
+  // mbedTLS is always told that all is sent: after a partial write it would want to be called again with the same
+  // arguments, whatever it had been doing. What the socket does not take waits here; one record or flight at most.
+  int send(Bytes octets) {
+    std::size_t count = 0;
+    if (output_.empty()) {
+      const Transfer moved = plain_->write(octets);
+      if (moved.progress == Progress::failed) {
+        plain_broken_ = true;
+        return MBEDTLS_ERR_SSL_CONN_EOF;
+      }
+      count = moved.count;
+    }
+    output_.insert(output_.end(), octets.begin() + static_cast<std::ptrdiff_t>(count), octets.end());
+    return static_cast<int>(octets.size());
+  }
+
+  Progress flush_output() {
+    if (plain_broken_) return Progress::failed;
+    if (output_.empty()) return Progress::done;
+    const Transfer moved = plain_->write(output_);
+    if (moved.progress == Progress::failed) {
+      plain_broken_ = true;
+      return Progress::failed;
+    }
+    output_.erase(output_.begin(), output_.begin() + static_cast<std::ptrdiff_t>(moved.count));
+    if (!output_.empty()) return Progress::want_write;
+    output_.shrink_to_fit();
+    return Progress::done;
+  }
+
+  // ---------------------------------------------------------------------------------------- failing
+
+  Progress fail(std::string why) {
+    error_ = std::move(why);
+    stage_ = Stage::failed;
+    return Progress::failed;
+  }
+
+  Progress fail_by_tls(int code) {
+    failure_.code = code;
+    if (code == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) failure_.alert = ssl_.MBEDTLS_PRIVATE(in_msg)[1];
+    return fail(describe(failure_));
+  }
+
+  Progress fail_by_plain() {
+    if (stage_ == Stage::up) return fail(plain_->error().empty() ? "closed by partner" : plain_->error());
+    return fail_by_tls(MBEDTLS_ERR_SSL_CONN_EOF);
+  }
+
+  const std::unique_ptr<Stream> plain_;
+  const std::shared_ptr<TlsConfig> config_;
+  TlsConfig::State& state_;
+  const TlsSide side_;
+  Stage stage_ = Stage::connecting;
+  bool plain_broken_ = false;
+  bool drained_ = false;
+  bool is_tls12_ = false;
+  std::array<std::uint8_t, input_size> input_;
+  std::size_t input_at_ = 0, input_end_ = 0;
+  std::vector<std::uint8_t> output_;
+  std::size_t unconfirmed_ = 0;  // octets of the caller's that are in output_ or behind it, and not told as sent
+  Clock::time_point keys_since_ = Clock::now();
+  std::string session_key_;
+  std::string subject_;
+  std::string error_;
+  TlsFailure failure_;
+  mbedtls_ssl_context ssl_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stream> tls(std::unique_ptr<Stream> plain, std::shared_ptr<TlsConfig> config, TlsSide side, const std::string& host) {
+  return std::make_unique<TlsStream>(std::move(plain), std::move(config), side, host);
+}
+
+}  // namespace c104::hal
