@@ -6,10 +6,9 @@
 #include <span>
 
 #include "base/enums.h"
+#include "base/info_kind.h"
 
 namespace c104 {
-
-enum class InfoKind : std::uint8_t;  // model/information.h
 
 enum class Direction : std::uint8_t { monitor, control, both };
 enum class TagFormat : std::uint8_t { none, cp24, cp56 };

@@ -53,6 +53,8 @@ class Reader {
   // CP56Time2a of 103 and 107, flags 0 when absent.
   TimeTag time() const noexcept;
   void rewind() noexcept;
+  // What CP24Time2a, which says minute and second only, is completed from.
+  void set_reference(std::int64_t microseconds) noexcept { reference_us_ = microseconds; }
 
  private:
   Bytes asdu_;
@@ -61,6 +63,7 @@ class Reader {
   std::size_t position_ = 0;
   std::uint32_t ioa_ = 0;
   unsigned index_ = 0;
+  std::int64_t reference_us_ = 0;
 };
 
 // Builds one ASDU in place; refuses an object that would pass 249 octets or 127 objects.
@@ -78,6 +81,8 @@ class Writer {
   void reset(const Header& header) noexcept;
 
  private:
+  bool open(std::uint32_t ioa, std::size_t element_size) noexcept;
+
   std::array<std::uint8_t, max_asdu> buffer_;
   std::size_t size_ = header_size;
   const TypeInfo* type_ = nullptr;

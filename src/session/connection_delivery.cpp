@@ -88,6 +88,7 @@ void Connection::deliver_end_of_initialization(codec::Reader& reader, const std:
 void Connection::deliver_monitoring(codec::Reader& reader, Bytes asdu, const std::shared_ptr<Station>& station) {
   const Type type = static_cast<Type>(reader.header().type);
   const std::int64_t now = wall_us();
+  reader.set_reference(now);
   IncomingMessage::Octets octets;  // copied for the first callback that wants them
   bool told = false;
   std::uint64_t objects = 0;
