@@ -167,10 +167,11 @@ void Master::on_ready(bool readable, bool writable, bool broken) {
   } else if (!link_) {
     if (broken) close("closed by the partner before on_connect answered");
   } else {
-    if (writable && !dirty_) {
-      dirty_ = true;
-      loop_->mark_dirty(*this);
+    if (writable) {
+      blocked_ = false;
+      after_link_work();
     }
+    if (closed_) return;
     if (broken && paused_) {
       close("closed by the partner");
     } else if (readable || broken) {
@@ -216,9 +217,9 @@ void Master::resume() {
 }
 
 void Master::update_interest() {
-  if (closed_ || (!paused_ == wants_read_ && wants_write_ == (link_->unsent() > 0 && !dirty_))) return;
+  if (closed_ || (wants_read_ == !paused_ && wants_write_ == blocked_)) return;
   wants_read_ = !paused_;
-  wants_write_ = link_->unsent() > 0 && !dirty_;
+  wants_write_ = blocked_;
   loop_->modify(descriptor_, *this, wants_read_, wants_write_);
 }
 
@@ -231,12 +232,12 @@ void Master::on_sweep() {
   if (!closed_ && has_work()) server_.io_->touch(*this);
 }
 
-// What the link has to write goes out at the end of the turn.
+// What the link has to write goes out at the end of the turn, or when the partner has read.
 void Master::after_link_work() {
   if (closed_ || !link_) return;
   if (link_->closed()) {
     close(link_->reason());
-  } else if (link_->unsent() > 0 && !dirty_) {
+  } else if (link_->unsent() > 0 && !dirty_ && !blocked_) {
     dirty_ = true;
     loop_->mark_dirty(*this);
   }
@@ -245,17 +246,19 @@ void Master::after_link_work() {
 void Master::on_flush() {
   dirty_ = false;
   if (!link_) return;
-  link_->flush();
+  blocked_ = link_->flush() == hal::Progress::want_write;
   if (link_->closed()) {
     close(link_->reason());
     return;
   }
   update_interest();
-  const bool was_paused = paused_;
-  if (paused_) resume();
-  if (!closed_ && (was_paused || (has_work() && link_->can_send()))) {  // pump() stopped at the high water mark
+  const bool resumed = paused_ && !must_pause();
+  if (resumed) resume();
+  if (closed_) return;
+  // pump() stopped at the high water mark, and the pumping of this turn is over.
+  if (resumed || (!blocked_ && has_work() && link_->can_send())) {
     server_.io_->touch(*this);
-    loop_->wake();  // the pumping of this turn is over
+    loop_->wake();
   }
 }
 

@@ -99,7 +99,8 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   bool was_active_ = false;  // cursor_ counts
   bool raw_ = false;
   bool paused_ = false;
-  bool dirty_ = false;
+  bool dirty_ = false;    // will be flushed in this turn
+  bool blocked_ = false;  // will be flushed when the partner has read
   bool touched_ = false;  // in Io::touched_
   bool wants_read_ = true, wants_write_ = true;
   EventLog::Position cursor_ = 0;
