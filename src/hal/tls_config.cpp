@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hal/tls_config.h"
 
+#include <mbedtls/entropy.h>
 #include <mbedtls/platform_util.h>
-#include <mbedtls/psa_util.h>
 #include <mbedtls/ssl_ciphersuites.h>
 #include <psa/crypto.h>
 
@@ -170,7 +170,7 @@ TlsSubjectScope::~TlsSubjectScope() { current_subject = outer_; }
 std::string* TlsSubjectScope::current() { return current_subject; }
 
 int tls_random(void*, unsigned char* into, std::size_t size) {
-  return mbedtls_psa_get_random(MBEDTLS_PSA_RANDOM_STATE, into, size);
+  return psa_generate_random(into, size) == PSA_SUCCESS ? 0 : MBEDTLS_ERR_ENTROPY_SOURCE_FAILED;
 }
 
 TlsConfig::State::State(bool validate_partner, bool only_known_partners)

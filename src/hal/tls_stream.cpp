@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hal/tls_stream.h"
 
+#include <mbedtls/oid.h>
 #include <mbedtls/ssl.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "base/log.h"
 #include "hal/tls_state.h"
@@ -58,9 +60,15 @@ class TlsStream final : public Stream {
 
     const TlsSubjectScope scope(subject_);
     drained_ = false;
-    const int result = mbedtls_ssl_handshake(&ssl_);
+    const int result = until_starved([this] { return mbedtls_ssl_handshake(&ssl_); });
     const Progress after = flush_output();  // an alert too
-    if (result != 0 && result != MBEDTLS_ERR_SSL_WANT_READ) return fail_by_tls(result);
+    if (result != 0 && result != MBEDTLS_ERR_SSL_WANT_READ) {
+      // For this fault alone mbedTLS's TLS 1.2 server leaves the partner without an answer.
+      if (result == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE && mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2) {
+        mbedtls_ssl_send_alert_message(&ssl_, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
+      }
+      return fail_by_tls(result);
+    }
     if (after == Progress::failed) return fail_by_plain();
     // The last flight must be on its way before the stream is handed over.
     if (after == Progress::want_write) return after;
@@ -80,22 +88,17 @@ class TlsStream final : public Stream {
     renegotiate_if_due();
     std::size_t count = 0;
     while (count < size) {
-      const int got = mbedtls_ssl_read(&ssl_, buffer + count, size - count);
+      const int got = until_starved([&] { return mbedtls_ssl_read(&ssl_, buffer + count, size - count); });
       if (got > 0) {
         count += static_cast<std::size_t>(got);
         continue;
       }
-      give_up_refused_renegotiation();
       if (got == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
         save_session();
         continue;
       }
-      if (got == MBEDTLS_ERR_SSL_WANT_READ && !mbedtls_ssl_check_pending(&ssl_) && input_at_ == input_end_) {
-        if (flush_output() == Progress::failed) return {count, fail_by_plain()};
-        return {count, Progress::want_read};
-      }
-      if (got == MBEDTLS_ERR_SSL_WANT_READ) continue;  // a record without data is behind us, there is another
-      flush_output();
+      const Progress flushed = flush_output();
+      if (got == MBEDTLS_ERR_SSL_WANT_READ) return {count, flushed == Progress::failed ? fail_by_plain() : Progress::want_read};
       return {count, fail_by_tls(got == 0 ? MBEDTLS_ERR_SSL_CONN_EOF : got)};
     }
     return {count, Progress::done};
@@ -112,14 +115,14 @@ class TlsStream final : public Stream {
     renegotiate_if_due();
     while (count < data.size()) {
       const std::size_t chunk = std::min(data.size() - count, max_record);
-      const int put = mbedtls_ssl_write(&ssl_, data.data() + count, chunk);
-      if (put == MBEDTLS_ERR_SSL_WANT_READ) return {count, Progress::want_read};  // inside a renegotiation
+      const int put = until_starved([&] { return mbedtls_ssl_write(&ssl_, data.data() + count, chunk); });
+      // Inside a renegotiation, which goes on as the partner's messages come; the second: data of the partner's came first.
+      if (put == MBEDTLS_ERR_SSL_WANT_READ || put == MBEDTLS_ERR_SSL_WAITING_SERVER_HELLO_RENEGO) return {count, Progress::want_read};
       if (put < 0) return {count, fail_by_tls(put)};
       if (!output_.empty()) {
         unconfirmed_ = static_cast<std::size_t>(put);
         return {count, Progress::want_write};
       }
-      if (stage_ == Stage::failed || plain_broken_) return {count, fail_by_plain()};
       count += static_cast<std::size_t>(put);
     }
     return {count, Progress::done};
@@ -142,6 +145,19 @@ class TlsStream final : public Stream {
 
  private:
   enum class Stage : std::uint8_t { connecting, handshake, up, failed };
+
+  // mbedTLS says WANT_READ also after a record that held nothing for the caller. Only when its wish for octets found
+  // none is there nothing left to do: no poller event announces what input_ holds.
+  template <class Step>
+  int until_starved(Step step) {
+    for (;;) {
+      starved_ = false;
+      const int result = step();
+      if (result >= 0) return result;
+      const bool declined = give_up_declined_renegotiation();
+      if (!declined && (result != MBEDTLS_ERR_SSL_WANT_READ || starved_)) return result;
+    }
+  }
 
   // ---------------------------------------------------------------------------------------- handshake
 
@@ -182,6 +198,7 @@ class TlsStream final : public Stream {
   }
 
   void verify(mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags) {
+    if (std::exchange(verified_, depth == 0)) failure_.flags = 0;  // a renegotiation
     // A host name that was asked for is checked in any case.
     if (!state_.validate) flags &= MBEDTLS_X509_BADCERT_CN_MISMATCH;
     if (depth == 0) {
@@ -231,16 +248,18 @@ class TlsStream final : public Stream {
 
   // A partner may decline (alert no_renegotiation, a warning). mbedTLS's client would wait for the ServerHello for ever
   // and send nothing; the link goes on with the keys it has.
-  void give_up_refused_renegotiation() {
-    if (!is_tls12_ || mbedtls_ssl_is_handshake_over(&ssl_)) return;
+  bool give_up_declined_renegotiation() {
+    constexpr int renegotiation_done = 2;  // MBEDTLS_SSL_RENEGOTIATION_DONE of ssl_misc.h
+    if (stage_ != Stage::up || !is_tls12_ || mbedtls_ssl_is_handshake_over(&ssl_)) return false;
     const bool declined = ssl_.MBEDTLS_PRIVATE(in_msgtype) == MBEDTLS_SSL_MSG_ALERT &&
                           ssl_.MBEDTLS_PRIVATE(in_msg)[0] == MBEDTLS_SSL_ALERT_LEVEL_WARNING &&
                           ssl_.MBEDTLS_PRIVATE(in_msg)[1] == MBEDTLS_SSL_ALERT_MSG_NO_RENEGOTIATION;
-    if (!declined) return;
+    if (!declined) return false;
     ssl_.MBEDTLS_PRIVATE(state) = MBEDTLS_SSL_HANDSHAKE_OVER;
-    ssl_.MBEDTLS_PRIVATE(renego_status) = MBEDTLS_SSL_RENEGOTIATION_DONE;
+    ssl_.MBEDTLS_PRIVATE(renego_status) = renegotiation_done;
     ssl_.MBEDTLS_PRIVATE(keep_current_message) = 0;
     log(LogLevel::info, "c104.tls", peer_address() + " declines renegotiation: the link keeps its keys");
+    return true;
   }
 
   // ---------------------------------------------------------------------------------------- octets
@@ -252,12 +271,18 @@ class TlsStream final : public Stream {
   int receive(unsigned char* into, std::size_t size) {
     if (input_at_ == input_end_) {
       // A short read has emptied the socket: no second system call in this turn.
-      if (drained_) return MBEDTLS_ERR_SSL_WANT_READ;
+      if (drained_) {
+        starved_ = true;
+        return MBEDTLS_ERR_SSL_WANT_READ;
+      }
       const bool direct = size >= input_.size();
       const Transfer moved = plain_->read(direct ? into : input_.data(), direct ? size : input_.size());
       drained_ = moved.progress == Progress::want_read;
       if (moved.count == 0) {
-        if (moved.progress != Progress::failed) return MBEDTLS_ERR_SSL_WANT_READ;
+        if (moved.progress != Progress::failed) {
+          starved_ = true;
+          return MBEDTLS_ERR_SSL_WANT_READ;
+        }
         plain_broken_ = true;
         return MBEDTLS_ERR_SSL_CONN_EOF;
       }
@@ -316,13 +341,16 @@ class TlsStream final : public Stream {
   }
 
   Progress fail_by_tls(int code) {
+    if (stage_ == Stage::up && plain_broken_ && !plain_->error().empty()) return fail(plain_->error());
     failure_.code = code;
+    // What mbedTLS finds behind our callback (key usage, curve).
+    const std::uint32_t flags = mbedtls_ssl_get_verify_result(&ssl_);
+    if (failure_.flags == 0 && flags != 0xFFFFFFFF) failure_.flags = flags;
     if (code == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) failure_.alert = ssl_.MBEDTLS_PRIVATE(in_msg)[1];
     return fail(describe(failure_));
   }
 
   Progress fail_by_plain() {
-    if (stage_ == Stage::up) return fail(plain_->error().empty() ? "closed by partner" : plain_->error());
     return fail_by_tls(MBEDTLS_ERR_SSL_CONN_EOF);
   }
 
@@ -332,7 +360,9 @@ class TlsStream final : public Stream {
   const TlsSide side_;
   Stage stage_ = Stage::connecting;
   bool plain_broken_ = false;
-  bool drained_ = false;
+  bool drained_ = false;   // the socket had no more than was asked for
+  bool starved_ = false;   // mbedTLS has asked for octets in vain
+  bool verified_ = false;  // a chain has been looked at to its end
   bool is_tls12_ = false;
   std::array<std::uint8_t, input_size> input_;
   std::size_t input_at_ = 0, input_end_ = 0;
