@@ -61,16 +61,19 @@ void check_command_cause(Cot cause) {
 }  // namespace
 
 Server::Server(const std::string& ip, std::uint16_t port, std::uint32_t tick_rate_ms, std::uint32_t select_timeout_ms,
-               std::uint32_t max_connections)
+               std::uint32_t max_connections, std::shared_ptr<hal::TlsConfig> tls)
     : ip_(checked_ip(ip)),
       wanted_port_(port),
       tick_rate_ms_(checked_tick_rate(tick_rate_ms)),
       max_connections_(max_connections),
       port_(port),
+      tls_(std::move(tls)),
       dispatcher_(std::make_shared<Dispatcher>()),
       loop_(std::make_shared<IoLoop>(dispatcher_)),
       select_timeout_(select_timeout_ms),
-      io_(std::make_unique<Io>(*this, select_timeout_)) {}
+      io_(std::make_unique<Io>(*this, select_timeout_)) {
+  if (tls_) tls_->freeze(hal::TlsSide::server);
+}
 
 Server::~Server() {
   stop();

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "hal/tls_config.h"
 #include "session/batch.h"
 #include "session/callback.h"
 #include "session/dispatcher.h"
@@ -26,9 +27,10 @@ class Master;
 
 class Server : public std::enable_shared_from_this<Server> {
  public:
-  // Throws std::invalid_argument for an ip that is no literal or a tick rate below 50 ms. max_connections 0: no limit.
+  // Throws std::invalid_argument for an ip that is no literal, a tick rate below 50 ms, or a TLS configuration that can't work;
+  // freezes it. max_connections 0: no limit.
   Server(const std::string& ip, std::uint16_t port, std::uint32_t tick_rate_ms, std::uint32_t select_timeout_ms,
-         std::uint32_t max_connections);
+         std::uint32_t max_connections, std::shared_ptr<hal::TlsConfig> tls = nullptr);
   ~Server();
 
   // --- any thread
@@ -98,6 +100,7 @@ class Server : public std::enable_shared_from_this<Server> {
   std::atomic<std::uint16_t> port_;
   std::atomic<bool> running_{false};
   std::atomic<std::size_t> open_{0}, active_{0};
+  const std::shared_ptr<hal::TlsConfig> tls_;  // null: plain TCP
   ProtocolParameters parameters_;
   Counters counters_;
   std::shared_ptr<Dispatcher> dispatcher_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "hal/tls_stream.h"
 #include "session/master.h"
 
 namespace c104 {
@@ -83,6 +84,7 @@ void Server::Io::accept_all() {
                                                 " of " + std::to_string(limit) + " connections are open");
       continue;
     }
+    if (server_.tls_) stream = hal::tls(std::move(stream), server_.tls_, hal::TlsSide::server);
     auto master = std::make_shared<Master>(server_, std::move(stream));
     masters_.push_back(master);
     master->begin();
