@@ -45,6 +45,8 @@ enum class ConnectionState : std::uint8_t {
 };
 enum class ResponseState : std::uint8_t { FAILURE = 0, SUCCESS = 1, NONE = 2 };
 enum class CommandMode : std::uint8_t { DIRECT = 0, SELECT_AND_EXECUTE = 1 };
+// Numbers of IANA's registry; the names are in bindings.
+enum class TlsCipher : std::uint16_t {};
 enum class TlsVersion : std::uint8_t { NOT_SELECTED = 0, SSL_3_0 = 3, TLS_1_0 = 4, TLS_1_1 = 5, TLS_1_2 = 6, TLS_1_3 = 7 };
 
 }  // namespace c104

@@ -6,7 +6,9 @@
 
 namespace c104::bindings {
 
+void register_errors(pybind11::module_& m);       // errors.cpp: exceptions of two kinds
 void register_enums(pybind11::module_& m);        // enums.cpp: every enumeration
+void register_tls_ciphers(pybind11::module_& m);  // tls_ciphers.cpp
 void register_flags(pybind11::module_& m);        // flags.cpp: Quality, Debug, ... and the set_debug functions
 void register_numbers(pybind11::module_& m);      // numbers.cpp: Int7, UInt5, NormalizedFloat, Byte32 ...
 void register_information(pybind11::module_& m);  // information.cpp: Information and its 19 subclasses

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
-#include <cstring>
+#include <cmath>
 
 namespace c104::codec {
 namespace {
@@ -32,6 +32,15 @@ void put24(std::uint32_t value, std::uint8_t* out) {
 void put32(std::uint32_t value, std::uint8_t* out) {
   put24(value, out);
   out[3] = static_cast<std::uint8_t>(value >> 24);
+}
+
+// NVA: a fraction of 2^15. 1.0 itself can't be said and goes out as the nearest, 32767/32768.
+std::uint32_t get_normalized(const std::uint8_t* in) {
+  return std::bit_cast<std::uint32_t>(static_cast<float>(static_cast<std::int16_t>(get16(in))) / 32768.0f);
+}
+void put_normalized(float value, std::uint8_t* out) {
+  const float scaled = std::clamp(std::isnan(value) ? 0.0f : value * 32768.0f, -32768.0f, 32767.0f);
+  put16(static_cast<std::uint32_t>(std::lround(scaled)), out);
 }
 
 // ---------------------------------------------------------------------------------------------- time tags
@@ -83,7 +92,7 @@ std::size_t read_element(const TypeInfo& type, const std::uint8_t* in, Informati
       info.quality = in[4] & 0xF1;
       return 5;
     case InfoKind::normalized:
-      info.raw = get_signed16(in);
+      info.raw = get_normalized(in);
       if (type.id == type_without_quality) return 2;
       info.quality = in[2] & 0xF1;
       return 3;
@@ -129,7 +138,7 @@ std::size_t read_element(const TypeInfo& type, const std::uint8_t* in, Informati
       return 1;
     case InfoKind::normalized_cmd:
     case InfoKind::scaled_cmd:
-      info.raw = get_signed16(in);
+      info.raw = type.kind == InfoKind::normalized_cmd ? get_normalized(in) : get_signed16(in);
       info.qualifier = in[2] & 0x7F;
       select = in[2] & select_bit;
       return 3;
@@ -161,7 +170,7 @@ std::size_t write_element(const TypeInfo& type, const Information& info, bool se
       out[1] = info.quality & 0xF1;
       return 2;
     case InfoKind::normalized:
-      put16(info.raw, out);
+      put_normalized(info.as_float(), out);
       if (type.id == type_without_quality) return 2;
       out[2] = info.quality & 0xF1;
       return 3;
@@ -198,7 +207,7 @@ std::size_t write_element(const TypeInfo& type, const Information& info, bool se
       return 1;
     case InfoKind::normalized_cmd:
     case InfoKind::scaled_cmd:
-      put16(info.raw, out);
+      type.kind == InfoKind::normalized_cmd ? put_normalized(info.as_float(), out) : put16(info.raw, out);
       out[2] = static_cast<std::uint8_t>((info.qualifier & 0x7F) | select_mask);
       return 3;
     case InfoKind::short_cmd:

@@ -27,8 +27,8 @@ struct Information {
   // Commands: QU (0..31) or QL (0..127), without S/E. step: 1 = transient. counter: sequence number 0..31.
   std::uint8_t qualifier = 0;
   std::uint8_t time_flags = 0;  // of recorded_at, see TimeTag
-  // single: 0/1; double_point, step_cmd...: 0..3; step: two's complement -64..63; bits: BSI; normalized, scaled: int16;
-  // short: IEEE 754 bits; counter: int32; protection_*: low 16 bits state/events/circuits, high 16 bits CP16 ms;
+  // single: 0/1; double_point, step_cmd...: 0..3; step: two's complement -64..63; bits: BSI; scaled: int16;
+  // normalized, short: IEEE 754 bits; counter: int32; protection_*: low 16 bits state/events/circuits, high 16 bits CP16 ms;
   // status_changed: low 16 bits status, high 16 bits changed.
   std::uint32_t raw = 0;
   std::int64_t recorded_us = 0;

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Enumerations as users of c104 know them: `<Type.M_SP_NA_1: 1>`, no iteration, values without a name allowed, and equal to
+// their int only where `equals_int` says so.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <type_traits>
+
+namespace c104::bindings {
+
+template <class E>
+class EnumClass : public pybind11::class_<E> {
+ public:
+  using Number = unsigned int;
+
+  EnumClass(pybind11::module_& m, const char* name, const char* doc, bool equals_int)
+      : pybind11::class_<E>(m, name, doc), base_(*this, m) {
+    namespace py = pybind11;
+    this->attr("__module__") = "c104";
+    base_.init(false, equals_int);
+    this->def(py::init([](Number value) { return static_cast<E>(value); }), py::arg("value"));
+    this->def_property_readonly("value", [](E value) { return static_cast<Number>(value); }, "The number.");
+    this->def("__int__", [](E value) { return static_cast<Number>(value); });
+    this->def("__index__", [](E value) { return static_cast<Number>(value); });
+    this->def(py::pickle([](E value) { return static_cast<Number>(value); },
+                         [](Number state) { return static_cast<E>(state); }));
+  }
+
+  EnumClass& member(const char* name, E value, const char* doc = nullptr) {
+    base_.value(name, pybind11::cast(value, pybind11::return_value_policy::copy), doc);
+    return *this;
+  }
+  EnumClass& member(const char* name, Number value, const char* doc = nullptr) {
+    return member(name, static_cast<E>(value), doc);
+  }
+
+ private:
+  pybind11::detail::enum_base base_;
+};
+
+}  // namespace c104::bindings

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bindings/flags.h"
+
+#include <pybind11/pybind11.h>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "base/debug.h"
+#include "bindings/register.h"
+
+namespace py = pybind11;
+
+namespace c104::bindings {
+namespace {
+
+// Python's `is_good`, `is_none` or nothing, as the repr shows it.
+struct Style {
+  const char* shown;      // class name in the repr
+  const char* empty;      // the same for the empty set: c104 2.2 is not consistent, and programs may parse it
+  const char* predicate;  // "is_good" or "is_none"
+  bool predicate_shown;
+};
+
+template <class F>
+class FlagsClass : public py::class_<F> {
+ public:
+  using Number = std::underlying_type_t<F>;
+
+  FlagsClass(py::module_& m, const char* name, const char* doc, Style style)
+      : py::class_<F>(m, name, doc), base_(*this, m), style_(style) {
+    this->attr("__module__") = "c104";
+    base_.init(false, false);
+    this->def(py::init([](long long bits) {
+                return static_cast<F>(std::clamp<long long>(bits, 0, std::numeric_limits<Number>::max()));
+              }),
+              py::arg("value"));
+    this->def(py::init([]() { return F{}; }));
+    this->def_property_readonly("value", [](F f) { return static_cast<unsigned>(f); }, "The bits as a number.");
+    this->def("__int__", [](F f) { return static_cast<unsigned>(f); });
+    this->def("__index__", [](F f) { return static_cast<unsigned>(f); });
+    this->def(py::pickle([](F f) { return static_cast<unsigned>(f); }, [](unsigned bits) { return static_cast<F>(bits); }));
+    operation("and", [](Number a, Number b) { return a & b; });
+    operation("or", [](Number a, Number b) { return a | b; });
+    operation("xor", [](Number a, Number b) { return a ^ b; });
+    this->def("__contains__", [](F a, F b) {
+      const Number common = static_cast<Number>(a) & static_cast<Number>(b);
+      return common != 0 && common == static_cast<Number>(b);
+    });
+    this->def("is_any", [](F f) { return static_cast<Number>(f) != 0; }, "is_any(self) -> bool\n\nWhether at least one bit is set.");
+    this->def(style.predicate, [](F f) { return static_cast<Number>(f) == 0; },
+              (std::string(style.predicate) + "(self) -> bool\n\nWhether no bit is set.").c_str());
+  }
+
+  FlagsClass& member(const char* name, Number value, const char* doc = nullptr) {
+    base_.value(name, py::cast(static_cast<F>(value), py::return_value_policy::copy), doc);
+    if ((value & (value - 1)) == 0) names_.emplace_back(value, name);
+    return *this;
+  }
+
+  // After the last member.
+  void finish() {
+    const auto text = [names = names_, style = style_](F f) { return describe(static_cast<Number>(f), names, style); };
+    // enum_base has defined both already; these come last and win.
+    this->attr("__repr__") = py::cpp_function(text, py::name("__repr__"), py::is_method(*this));
+    this->attr("__str__") = py::cpp_function(text, py::name("__str__"), py::is_method(*this));
+  }
+
+ private:
+  using Names = std::vector<std::pair<Number, std::string>>;
+
+  template <class Operation>
+  void operation(const std::string& name, Operation operation) {
+    const auto apply = [operation](F a, F b) {
+      return static_cast<F>(operation(static_cast<Number>(a), static_cast<Number>(b)));
+    };
+    this->def(("__" + name + "__").c_str(), apply, py::is_operator());
+    this->def(("__i" + name + "__").c_str(), apply, py::is_operator());
+  }
+
+  static std::string describe(Number bits, const Names& names, const Style& style) {
+    std::string list;
+    for (int bit = 0; bit < std::numeric_limits<Number>::digits; ++bit) {
+      const auto mask = static_cast<Number>(1u << bit);
+      if ((bits & mask) == 0) continue;
+      const auto named = std::find_if(names.begin(), names.end(), [&](const auto& n) { return n.first == mask; });
+      list += (list.empty() ? "" : " | ") +
+              (named != names.end() ? named->second : std::string("UNSUPPORTED_BIT_") + std::to_string(bit));
+    }
+    std::string text = std::string(bits == 0 ? style.empty : style.shown) + " set: {" + (list.empty() ? "}" : " " + list + " }");
+    if (style.predicate_shown) text += std::string(", ") + style.predicate + ": " + (bits == 0 ? "True" : "False");
+    return text;
+  }
+
+  py::detail::enum_base base_;
+  const Style style_;
+  Names names_;
+};
+
+}  // namespace
+
+void register_flags(py::module_& m) {
+  FlagsClass<Quality>(m, "Quality", "Quality descriptor QDS of a value (IEC 60870-5-101, 7.2.6.3 and 7.2.6.4).",
+                      {"Quality", "Quality", "is_good", true})
+      .member("Overflow", 0x01, "the value is beyond its range (OV)")
+      .member("ElapsedTimeInvalid", 0x08, "the elapsed time was not acquired rightly (EI)")
+      .member("Blocked", 0x10, "the value is held as it was (BL)")
+      .member("Substituted", 0x20, "the value was put in by hand or machine (SB)")
+      .member("NonTopical", 0x40, "the value was not updated lately (NT)")
+      .member("Invalid", 0x80, "the value must not be used (IV)")
+      .finish();
+  FlagsClass<BinaryCounterQuality>(m, "BinaryCounterQuality", "Quality of a counter (IEC 60870-5-101, 7.2.6.9).",
+                                   {"BinaryCounterQuality", "BinaryCounterQuality", "is_good", true})
+      .member("Adjusted", 0x20, "the counter was adjusted since the last reading (CA)")
+      .member("Carry", 0x40, "the counter has overflowed since the last reading (CY)")
+      .member("Invalid", 0x80, "the reading must not be used (IV)")
+      .finish();
+  FlagsClass<StartEvents>(m, "StartEvents", "Start events of protection equipment (IEC 60870-5-101, 7.2.6.11).",
+                          {"StartEvents", "StartEvent", "is_none", false})
+      .member("General", 0x01)
+      .member("PhaseL1", 0x02)
+      .member("PhaseL2", 0x04)
+      .member("PhaseL3", 0x08)
+      .member("InEarthCurrent", 0x10)
+      .member("ReverseDirection", 0x20)
+      .finish();
+  FlagsClass<OutputCircuits>(m, "OutputCircuits", "Output circuits of protection equipment (IEC 60870-5-101, 7.2.6.12).",
+                             {"OutputCircuit", "OutputCircuit", "is_none", false})
+      .member("General", 0x01)
+      .member("PhaseL1", 0x02)
+      .member("PhaseL2", 0x04)
+      .member("PhaseL3", 0x08)
+      .finish();
+  FlagsClass<PackedSingle> packed(m, "PackedSingle", "Sixteen single points in one value (IEC 60870-5-101, 7.2.6.40).",
+                                  {"PackedSingle", "Field", "is_none", false});
+  for (int bit = 0; bit < 16; ++bit) packed.member(("I" + std::to_string(bit)).c_str(), static_cast<std::uint16_t>(1u << bit));
+  packed.finish();
+  FlagsClass<Debug>(m, "Debug", "Parts of the module whose debug lines are wanted.", {"Debug", "Debug", "is_none", true})
+      .member("Server", 0x01)
+      .member("Client", 0x02)
+      .member("Connection", 0x04)
+      .member("Station", 0x08)
+      .member("Point", 0x10)
+      .member("Message", 0x20)
+      .member("Callback", 0x40)
+      .member("Gil", 0x80)
+      .member("All", 0xFF)
+      .finish();
+
+  m.def("set_debug_mode", [](Debug mode) { debug_mask().store(static_cast<std::uint8_t>(mode)); }, py::arg("mode"),
+        "set_debug_mode(mode: c104.Debug) -> None\n\nLog debug lines of these parts, and of no others, through logging.\n\n"
+        ">>> c104.set_debug_mode(mode=c104.Debug.Client | c104.Debug.Connection)");
+  m.def("get_debug_mode", [] { return static_cast<Debug>(debug_mask().load()); },
+        "get_debug_mode() -> c104.Debug\n\nParts whose debug lines are logged.");
+  m.def("enable_debug", [](Debug mode) { debug_mask().fetch_or(static_cast<std::uint8_t>(mode)); }, py::arg("mode"),
+        "enable_debug(mode: c104.Debug) -> None\n\nLog debug lines of these parts too.\n\n"
+        ">>> c104.enable_debug(mode=c104.Debug.Callback)");
+  m.def("disable_debug", [](Debug mode) { debug_mask().fetch_and(static_cast<std::uint8_t>(~static_cast<unsigned>(mode))); },
+        py::arg("mode"),
+        "disable_debug(mode: c104.Debug) -> None\n\nLog no more debug lines of these parts.\n\n"
+        ">>> c104.disable_debug(mode=c104.Debug.Callback)");
+}
+
+}  // namespace c104::bindings

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bindings/information.h"
+
+#include <pybind11/pybind11.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "bindings/flags.h"
+#include "bindings/numbers.h"
+#include "bindings/register.h"
+#include "bindings/values.h"
+
+namespace py = pybind11;
+
+namespace c104::bindings {
+namespace {
+
+using K = InfoKind;
+
+// ---------------------------------------------------------------------------------------------- text
+
+std::string shown(const py::object& value) {
+  if (py::hasattr(value, "__members__") && py::hasattr(value, "name")) {
+    const std::string name = py::str(value.attr("name"));
+    if (name != "???" && !py::hasattr(value, "is_any")) return name;  // an enumeration: its name alone
+  }
+  if (PyFloat_Check(value.ptr())) return std::to_string(value.cast<double>());
+  return py::str(value);
+}
+
+std::string shown_time(const py::object& datetime) {
+  if (datetime.is_none()) return "None";
+  return py::str(datetime.attr("astimezone")().attr("strftime")("%Y-%m-%dT%H:%M:%S.%f%z"));
+}
+
+// ---------------------------------------------------------------------------------------------- classes
+
+struct Field {
+  const char* name;
+  const char* label;  // in the repr
+  std::function<py::object(const Information&)> get;
+  const char* doc;
+};
+
+std::string represent(const InfoObject& self, const char* name, const std::vector<Field>& fields) {
+  std::string text = std::string("<c104.") + name;
+  const char* separator = " ";
+  for (const Field& field : fields) {
+    text += separator + std::string(field.label) + "=" + shown(field.get(self.info));
+    separator = ", ";
+  }
+  if (!is_command(self.info.kind)) text += ", quality=" + shown(quality_to_python(self.info));
+  char address[32];
+  std::snprintf(address, sizeof address, "%p", static_cast<const void*>(&self));
+  return text + ", recorded_at=" + shown_time(time_to_python(self.info.recorded_at())) + ", processed_at=" +
+         shown_time(time_to_python(self.processed_us)) + ", readonly=" + (self.readonly ? "True" : "False") + " at " + address + ">";
+}
+
+template <K Kind>
+InfoOf<Kind> make(std::uint32_t raw, std::uint8_t qualifier, std::uint8_t quality, const py::object& recorded_at) {
+  InfoOf<Kind> made;
+  made.info.kind = Kind;
+  made.info.raw = raw;
+  made.info.qualifier = qualifier;
+  made.info.quality = quality;
+  made.info.set_recorded_at(time_from_python(recorded_at));
+  made.processed_us = wall_us();
+  return made;
+}
+
+template <K Kind>
+class InfoClass : public py::class_<InfoOf<Kind>, InfoObject> {
+ public:
+  InfoClass(py::module_& m, const char* name, const char* doc, const std::vector<Field>& fields)
+      : py::class_<InfoOf<Kind>, InfoObject>(m, name, doc) {
+    this->attr("__module__") = "c104";
+    for (const Field& field : fields) {
+      this->def_property_readonly(field.name, [get = field.get](const InfoOf<Kind>& self) { return get(self.info); }, field.doc);
+    }
+    this->def_property_readonly("value", [](const InfoOf<Kind>& self) { return value_to_python(self.info); },
+                                "What the point's value is.");
+    this->def_property_readonly("quality", [](const InfoOf<Kind>& self) { return quality_to_python(self.info); },
+                                is_command(Kind) ? "None: commands have no quality." : "Quality of the value.");
+    this->def("__repr__", [name, fields](const InfoOf<Kind>& self) { return represent(self, name, fields); });
+  }
+};
+
+std::uint32_t bits_of(float value) { return std::bit_cast<std::uint32_t>(value); }
+template <class F>
+std::uint16_t bits_of_flags(F flags) { return static_cast<std::uint16_t>(flags); }
+std::uint8_t octet(Quality q) { return static_cast<std::uint8_t>(q); }
+
+py::object value_of(const Information& info) { return value_to_python(info); }
+py::object qoc_of(const Information& info) { return py::cast(static_cast<Qoc>(info.qualifier)); }
+py::object ql_of(const Information& info) { return py::cast(UInt7{info.qualifier}); }
+py::object cp16_of(const Information& info) { return py::cast(UInt16{info.high()}); }
+
+const auto at_arg = [] { return py::arg("recorded_at") = py::none(); };
+const auto quality_arg = [] { return py::arg("quality") = Quality{}; };
+constexpr auto qualifier_doc = "Qualifier of the command.";
+constexpr auto made_doc = "Immutable. recorded_at: time of the event, naive local or aware; None for none.";
+
+// V: the C++ class of the value's argument; `to_raw` makes the record's number of it.
+template <K Kind, class V, class ToRaw>
+void define_info(py::module_& m, const char* name, const char* doc, const char* argument, const char* label, ToRaw to_raw) {
+  InfoClass<Kind>(m, name, doc, {{argument, label, value_of, "The value."}})
+      .def(py::init([to_raw](V value, Quality quality, const py::object& at) {
+             return make<Kind>(to_raw(value), 0, octet(quality), at);
+           }),
+           py::arg(argument), quality_arg(), at_arg(), made_doc);
+}
+
+template <K Kind, class V, class Q, class ToRaw>
+void define_cmd(py::module_& m, const char* name, const char* doc, const char* argument, const char* label, Q none, ToRaw to_raw) {
+  const auto qualifier = [](const Information& info) { return std::is_same_v<Q, Qoc> ? qoc_of(info) : ql_of(info); };
+  InfoClass<Kind>(m, name, doc, {{argument, label, value_of, "The value."}, {"qualifier", "qualifier", qualifier, qualifier_doc}})
+      .def(py::init([to_raw](V value, Q q, const py::object& at) {
+             if constexpr (std::is_same_v<Q, Qoc>) {
+               return make<Kind>(to_raw(value), static_cast<std::uint8_t>(q) & 0x1F, 0, at);
+             } else {
+               return make<Kind>(to_raw(value), static_cast<std::uint8_t>(q.value), 0, at);
+             }
+           }),
+           py::arg(argument), py::arg("qualifier") = none, at_arg(), made_doc);
+}
+
+template <class E>
+std::uint32_t two_bits(E value) { return static_cast<std::uint32_t>(value) & 0x03; }
+
+void define_step(py::module_& m) {
+  const auto transient = [](const Information& info) { return py::object(py::bool_(info.qualifier != 0)); };
+  const auto init = [](Int7 value, bool is_transient, Quality quality, const py::object& at) {
+    return make<K::step>(static_cast<std::uint32_t>(value.value), is_transient ? 1 : 0, octet(quality), at);
+  };
+  InfoClass<K::step>(m, "StepInfo", "Step position with transient state.",
+                     {{"position", "position", value_of, "The position, -64..63."},
+                      {"transient", "transient", transient, "Whether the equipment is moving."}})
+      .def(py::init(init), py::arg("state"), py::arg("transient") = false, quality_arg(), at_arg(), made_doc)
+      .def(py::init(init), py::arg("position"), py::arg("transient") = false, quality_arg(), at_arg());
+}
+
+void define_counter(py::module_& m) {
+  const auto sequence = [](const Information& info) { return py::cast(UInt5{info.qualifier}); };
+  InfoClass<K::counter>(m, "BinaryCounterInfo", "Integrated total: a counter reading.",
+                        {{"counter", "counter", value_of, "The reading, 32 bits with sign."},
+                         {"sequence", "sequence", sequence, "Sequence number of the reading, 0..31."}})
+      .def(py::init([](std::int32_t counter, UInt5 seq, BinaryCounterQuality quality, const py::object& at) {
+             return make<K::counter>(static_cast<std::uint32_t>(counter), static_cast<std::uint8_t>(seq.value),
+                                     swap_counter_bits(static_cast<std::uint8_t>(quality)) & 0xE0, at);
+           }),
+           py::arg("counter"), py::arg("sequence") = UInt5{}, py::arg("quality") = BinaryCounterQuality{}, at_arg(), made_doc);
+}
+
+// State, events or circuits in the low half, milliseconds in the high one.
+template <K Kind, class V>
+void define_protection(py::module_& m, const char* name, const char* doc, const char* argument, const char* time_argument,
+                       const char* other_argument = nullptr, const char* other_time = nullptr) {
+  const auto init = [](V value, UInt16 ms, Quality quality, const py::object& at) {
+    return make<Kind>(Information::pack(bits_of_flags(value), static_cast<std::uint16_t>(ms.value)), 0, octet(quality), at);
+  };
+  InfoClass<Kind> c(m, name, doc, {{argument, argument, value_of, "The value."}, {time_argument, time_argument, cp16_of, "Milliseconds, 0..65535."}});
+  c.def(py::init(init), py::arg(argument), py::arg(time_argument) = UInt16{}, quality_arg(), at_arg(), made_doc);
+  if (other_argument != nullptr) {
+    c.def(py::init(init), py::arg(other_argument), py::arg(other_time) = UInt16{}, quality_arg(), at_arg());
+  }
+}
+
+void define_status_and_changed(py::module_& m) {
+  const auto changed = [](const Information& info) { return py::cast(static_cast<PackedSingle>(info.high())); };
+  InfoClass<K::status_changed>(m, "StatusAndChanged", "Sixteen single points, and which of them have changed.",
+                               {{"status", "status", value_of, "The points."}, {"changed", "changed", changed, "Those that have changed."}})
+      .def(py::init([](PackedSingle status, PackedSingle change, Quality quality, const py::object& at) {
+             return make<K::status_changed>(Information::pack(bits_of_flags(status), bits_of_flags(change)), 0, octet(quality), at);
+           }),
+           py::arg("status"), py::arg("changed") = PackedSingle{}, quality_arg(), at_arg(), made_doc);
+}
+
+}  // namespace
+
+void register_information(py::module_& m) {
+  py::class_<InfoObject> base(m, "Information", "What all information classes have. Immutable.");
+  base.attr("__module__") = "c104";
+  base.def_property_readonly("value", [](const InfoObject& self) { return value_to_python(self.info); }, "What the point's value is.");
+  base.def_property_readonly("quality", [](const InfoObject& self) { return quality_to_python(self.info); },
+                             "Quality, BinaryCounterQuality or None.");
+  base.def_property_readonly("processed_at", [](const InfoObject& self) { return time_to_python(self.processed_us); },
+                             "When it was made or received here: naive local datetime.");
+  base.def_property_readonly("recorded_at", [](const InfoObject& self) { return time_to_python(self.info.recorded_at()); },
+                             "Time tag: naive local datetime, or None.");
+  base.def_property_readonly("is_readonly", [](const InfoObject& self) { return self.readonly; },
+                             "Whether it was received: a point's value can't be changed through it.");
+  base.def("__repr__", [](const InfoObject& self) { return represent(self, "Information", {}); });
+
+  define_info<K::single, bool>(m, "SingleInfo", "Single-point information.", "on", "on", [](bool on) { return on ? 1u : 0u; });
+  define_cmd<K::single_cmd, bool>(m, "SingleCmd", "Single command.", "on", "on", Qoc::NONE, [](bool on) { return on ? 1u : 0u; });
+  define_info<K::double_point, Double>(m, "DoubleInfo", "Double-point information.", "state", "state", two_bits<Double>);
+  define_cmd<K::double_cmd, Double>(m, "DoubleCmd", "Double command.", "state", "state", Qoc::NONE, two_bits<Double>);
+  define_step(m);
+  define_cmd<K::step_cmd, Step>(m, "StepCmd", "Regulating step command.", "direction", "step", Qoc::NONE, two_bits<Step>);
+  define_info<K::bits, Byte32>(m, "BinaryInfo", "Bitstring of 32 bits.", "blob", "blob", [](Byte32 b) { return b.value; });
+  InfoClass<K::bits_cmd>(m, "BinaryCmd", "Bitstring command.", {{"blob", "blob", value_of, "The bits."}})
+      .def(py::init([](Byte32 blob, const py::object& at) { return make<K::bits_cmd>(blob.value, 0, 0, at); }), py::arg("blob"),
+           at_arg(), made_doc);
+  define_info<K::normalized, NormalizedFloat>(m, "NormalizedInfo", "Measured value, normalized.", "actual", "actual",
+                                              [](NormalizedFloat v) { return bits_of(v.value); });
+  define_cmd<K::normalized_cmd, NormalizedFloat>(m, "NormalizedCmd", "Set-point command, normalized.", "target", "target", UInt7{},
+                                                 [](NormalizedFloat v) { return bits_of(v.value); });
+  define_info<K::scaled, Int16>(m, "ScaledInfo", "Measured value, scaled.", "actual", "actual",
+                                [](Int16 v) { return static_cast<std::uint32_t>(v.value); });
+  define_cmd<K::scaled_cmd, Int16>(m, "ScaledCmd", "Set-point command, scaled.", "target", "target", UInt7{},
+                                   [](Int16 v) { return static_cast<std::uint32_t>(v.value); });
+  define_info<K::short_float, float>(m, "ShortInfo", "Measured value, short floating point number.", "actual", "actual", bits_of);
+  define_cmd<K::short_cmd, float>(m, "ShortCmd", "Set-point command, short floating point number.", "target", "target", UInt7{}, bits_of);
+  define_counter(m);
+  define_protection<K::protection_event, EventState>(m, "ProtectionEventInfo", "Event of protection equipment.", "state", "elapsed_ms");
+  define_protection<K::protection_start, StartEvents>(m, "ProtectionStartInfo", "Packed start events of protection equipment.", "events",
+                                                      "relay_duration_ms");
+  define_protection<K::protection_circuit, OutputCircuits>(m, "ProtectionCircuitInfo", "Packed output circuit information of protection equipment.",
+                                                           "circuits", "relay_operating_ms", "events", "relay_duration_ms");
+  define_status_and_changed(m);
+}
+
+}  // namespace c104::bindings

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bindings/numbers.h"
+
+#include <pybind11/operators.h>
+
+#include <bitset>
+#include <string>
+
+#include "bindings/errors.h"
+#include "bindings/register.h"
+
+namespace py = pybind11;
+
+namespace c104::bindings {
+namespace {
+
+std::string shown(int value) { return std::to_string(value); }
+std::string shown(float value) { return std::to_string(value); }
+
+template <class N, class V>
+N checked(const char* name, V value) {
+  if (value < N::low || value > N::high || value != value) {
+    throw_range_error(std::string(name) + " " + shown(value) + " is out of range " + shown(N::low) + ".." + shown(N::high));
+  }
+  N number;
+  number.value = static_cast<decltype(number.value)>(value);
+  return number;
+}
+
+// Arithmetic of C: the results are plain numbers, and only the in-place forms check the range again.
+template <class N, class V>
+void define(py::module_& m, const char* name, const char* doc) {
+  py::class_<N> c(m, name, doc);
+  c.attr("__module__") = "c104";
+  c.def(py::init([name](V value) { return checked<N>(name, value); }), py::arg("value"),
+        ("__init__(self, value: " + std::string(std::is_same_v<V, float> ? "int | float" : "int") + ") -> None\n\nRaises\n------\n" +
+         "IndexError and ValueError at once\n    value is out of range " + shown(N::low) + ".." + shown(N::high))
+            .c_str());
+  const auto divide = [](V a, V b) {
+    if (b == 0) throw std::runtime_error("Division by zero");
+    return static_cast<V>(a / b);
+  };
+  const auto operation = [&](const char* text, auto apply) {
+    c.def(("__" + std::string(text) + "__").c_str(), [apply](const N& a, const N& b) -> V { return apply(a.value, b.value); },
+          py::is_operator());
+    c.def(("__" + std::string(text) + "__").c_str(), [apply](const N& a, V b) -> V { return apply(a.value, b); }, py::is_operator());
+    c.def(("__i" + std::string(text) + "__").c_str(),
+          [apply, name](const N& a, const N& b) { return checked<N>(name, static_cast<V>(apply(a.value, b.value))); }, py::is_operator());
+    c.def(("__i" + std::string(text) + "__").c_str(),
+          [apply, name](const N& a, V b) { return checked<N>(name, static_cast<V>(apply(a.value, b))); }, py::is_operator());
+  };
+  operation("add", [](V a, V b) { return static_cast<V>(a + b); });
+  operation("sub", [](V a, V b) { return static_cast<V>(a - b); });
+  operation("mul", [](V a, V b) { return static_cast<V>(a * b); });
+  operation("truediv", divide);
+  c.def("__int__", [](const N& n) { return static_cast<int>(n.value); });
+  c.def("__float__", [](const N& n) { return static_cast<double>(n.value); });
+  c.def("__str__", [](const N& n) { return shown(n.value); });
+  c.def("__repr__", [name](const N& n) { return "<c104." + std::string(name) + " value=" + shown(n.value) + ">"; });
+  c.def_property_readonly("min", [](const N&) { return N::low; }, "Smallest value.");
+  c.def_property_readonly("max", [](const N&) { return N::high; }, "Largest value.");
+}
+
+Byte32 from_bytes(const py::bytes& bytes) {
+  const std::string octets = bytes;
+  if (octets.size() > 4) throw std::overflow_error("Byte32 holds at most 4 bytes, not " + std::to_string(octets.size()));
+  Byte32 b;
+  for (std::size_t i = 0; i < octets.size(); ++i) b.value |= std::uint32_t{static_cast<std::uint8_t>(octets[i])} << (8 * i);
+  return b;
+}
+
+Byte32 from_int(const py::int_& value) {
+  int overflow = 0;
+  const long long number = PyLong_AsLongLongAndOverflow(value.ptr(), &overflow);
+  if (overflow > 0 || number > 0xFFFFFFFFLL) {
+    throw_argument_error("Byte32 " + std::string(py::str(value)) + " is out of range 0..4294967295");
+  }
+  if (overflow < 0 || number < 0) throw std::overflow_error("Byte32 " + std::string(py::str(value)) + " is out of range 0..4294967295");
+  return {static_cast<std::uint32_t>(number)};
+}
+
+}  // namespace
+
+void register_numbers(py::module_& m) {
+  define<Int7, int>(m, "Int7", "Whole number of seven bits: -64..63, a step position.");
+  define<Int16, int>(m, "Int16", "Whole number of sixteen bits: -32768..32767, a scaled value.");
+  define<UInt5, int>(m, "UInt5", "Whole number of five bits: 0..31, the sequence number of a counter.");
+  define<UInt7, int>(m, "UInt7", "Whole number of seven bits: 0..127, the qualifier of a set-point command.");
+  define<UInt16, int>(m, "UInt16", "Whole number of sixteen bits: 0..65535, a time in milliseconds.");
+  define<NormalizedFloat, float>(m, "NormalizedFloat", "Number from -1 to 1, a normalized value. On the wire it has a step of 2**-15.");
+
+  py::class_<Byte32> c(m, "Byte32", "Thirty-two bits.");
+  c.attr("__module__") = "c104";
+  c.def(py::init(&from_int), py::arg("value"),
+        "__init__(self, value: bytes | int) -> None\n\nAt most four bytes, least significant first, or the number.\n\nRaises\n------\n"
+        "OverflowError\n    a negative number or more than four bytes\nTypeError and ValueError at once\n    a number beyond 32 bits");
+  c.def(py::init(&from_bytes), py::arg("value"));
+  c.def("__bytes__", [](const Byte32& b) {
+    const char octets[4] = {static_cast<char>(b.value), static_cast<char>(b.value >> 8), static_cast<char>(b.value >> 16),
+                            static_cast<char>(b.value >> 24)};
+    return py::bytes(octets, 4);
+  });
+  c.def("__int__", [](const Byte32& b) { return b.value; });
+  const auto text = [](const Byte32& b) { return "0b" + std::bitset<32>(b.value).to_string(); };
+  c.def("__str__", text);
+  c.def("__repr__", [text](const Byte32& b) { return "<c104.Byte32 value=" + text(b) + ">"; });
+}
+
+}  // namespace c104::bindings

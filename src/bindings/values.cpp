@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bindings/values.h"
+
+#include <array>
+#include <cmath>
+#include <ctime>
+#include <string>
+#include <utility>
+
+#include <datetime.h>
+
+#include "bindings/flags.h"
+#include "bindings/information.h"
+#include "bindings/numbers.h"
+
+namespace py = pybind11;
+
+namespace c104::bindings {
+namespace {
+
+using K = InfoKind;
+constexpr std::size_t kinds = static_cast<std::size_t>(K::bits_cmd) + 1;
+
+// ---------------------------------------------------------------------------------------------- one function per kind
+
+using Maker = py::object (*)(const InfoObject&);
+
+template <std::size_t... I>
+constexpr std::array<Maker, kinds> makers(std::index_sequence<I...>) {
+  return {+[](const InfoObject& object) -> py::object {
+    InfoOf<static_cast<K>(I)> typed;
+    static_cast<InfoObject&>(typed) = object;
+    return py::cast(std::move(typed));
+  }...};
+}
+
+using Checker = bool (*)(const py::handle&);
+
+template <std::size_t... I>
+constexpr std::array<Checker, kinds> checkers(std::index_sequence<I...>) {
+  return {+[](const py::handle& object) { return py::isinstance<InfoOf<static_cast<K>(I)>>(object); }...};
+}
+
+template <class V>
+V expect(const py::handle& value, const char* expected) {
+  if (!py::isinstance<V>(value)) {
+    throw py::value_error(std::string("value must be a ") + expected + ", not " + Py_TYPE(value.ptr())->tp_name + " " +
+                          std::string(py::repr(value)));
+  }
+  return value.cast<V>();
+}
+
+// What may be a value of some point; for anything else the error is a TypeError.
+bool is_value(const py::handle& value) {
+  return PyBool_Check(value.ptr()) || PyLong_Check(value.ptr()) || PyFloat_Check(value.ptr()) || py::isinstance<Double>(value) ||
+         py::isinstance<Step>(value) || py::isinstance<Int7>(value) || py::isinstance<Int16>(value) ||
+         py::isinstance<NormalizedFloat>(value) || py::isinstance<Byte32>(value) || py::isinstance<EventState>(value) ||
+         py::isinstance<StartEvents>(value) || py::isinstance<OutputCircuits>(value) || py::isinstance<PackedSingle>(value);
+}
+
+std::uint32_t expect_bool(const py::handle& value) {
+  if (!PyBool_Check(value.ptr())) throw py::value_error("value must be a bool, not " + std::string(py::repr(value)));
+  return value.ptr() == Py_True ? 1 : 0;
+}
+
+std::uint32_t expect_float(const py::handle& value) {
+  if (!PyFloat_Check(value.ptr())) throw py::value_error("value must be a float, not " + std::string(py::repr(value)));
+  return std::bit_cast<std::uint32_t>(static_cast<float>(PyFloat_AS_DOUBLE(value.ptr())));
+}
+
+std::uint32_t expect_counter(const py::handle& value) {
+  if (!PyLong_Check(value.ptr()) || PyBool_Check(value.ptr())) {
+    throw py::value_error("value must be an int, not " + std::string(py::repr(value)));
+  }
+  int overflow = 0;
+  const long number = PyLong_AsLongAndOverflow(value.ptr(), &overflow);
+  if (overflow != 0 || number < INT32_MIN || number > INT32_MAX) {
+    throw py::value_error("value " + std::string(py::repr(value)) + " is out of range -2147483648..2147483647");
+  }
+  return static_cast<std::uint32_t>(number);
+}
+
+}  // namespace
+
+// ---------------------------------------------------------------------------------------------- to Python
+
+py::object to_python(const Information& info, std::int64_t processed_us, bool readonly) {
+  static constexpr auto table = makers(std::make_index_sequence<kinds>{});
+  if (info.kind == K::none) return py::none();
+  return table[static_cast<std::size_t>(info.kind)]({info, processed_us, readonly});
+}
+
+py::object value_to_python(const Information& info) {
+  switch (info.kind) {
+    case K::none:
+      return py::none();
+    case K::single:
+    case K::single_cmd:
+      return py::bool_(info.raw != 0);
+    case K::double_point:
+    case K::double_cmd:
+      return py::cast(static_cast<Double>(info.raw));
+    case K::step:
+      return py::cast(Int7{info.as_signed()});
+    case K::step_cmd:
+      return py::cast(static_cast<Step>(info.raw));
+    case K::bits:
+    case K::bits_cmd:
+      return py::cast(Byte32{info.raw});
+    case K::normalized:
+    case K::normalized_cmd:
+      return py::cast(NormalizedFloat{info.as_float()});
+    case K::scaled:
+    case K::scaled_cmd:
+      return py::cast(Int16{info.as_signed()});
+    case K::short_float:
+    case K::short_cmd:
+      return py::float_(static_cast<double>(info.as_float()));
+    case K::counter:
+      return py::int_(info.as_signed());
+    case K::protection_event:
+      return py::cast(static_cast<EventState>(info.low()));
+    case K::protection_start:
+      return py::cast(static_cast<StartEvents>(info.low()));
+    case K::protection_circuit:
+      return py::cast(static_cast<OutputCircuits>(info.low()));
+    case K::status_changed:
+      return py::cast(static_cast<PackedSingle>(info.low()));
+  }
+  return py::none();
+}
+
+py::object quality_to_python(const Information& info) {
+  if (info.kind == K::none || is_command(info.kind)) return py::none();
+  if (info.kind == K::counter) return py::cast(static_cast<BinaryCounterQuality>(swap_counter_bits(info.quality)));
+  return py::cast(static_cast<Quality>(info.quality));
+}
+
+// ---------------------------------------------------------------------------------------------- from Python
+
+Information information_from_python(const py::handle& object, Type type) {
+  static constexpr auto table = checkers(std::make_index_sequence<kinds>{});
+  const TypeInfo& row = *find_type(type);
+  if (!py::isinstance<InfoObject>(object)) {
+    throw py::type_error(std::string("info must be an Information, not ") + Py_TYPE(object.ptr())->tp_name);
+  }
+  if (!table[static_cast<std::size_t>(row.kind)](object)) {
+    throw py::value_error(std::string("info of a ") + row.name + " point can't be a " + Py_TYPE(object.ptr())->tp_name);
+  }
+  return object.cast<const InfoObject&>().info;
+}
+
+Information value_from_python(const Information& current, const py::handle& value) {
+  if (!is_value(value)) {
+    throw py::type_error("value " + std::string(py::repr(value)) + " has a type that no point's value has");
+  }
+  Information next = current;
+  next.set_recorded_at({});
+  switch (current.kind) {
+    case K::none:
+      throw py::value_error("the point has no value to set");
+    case K::single:
+    case K::single_cmd:
+      next.raw = expect_bool(value);
+      break;
+    case K::double_point:
+    case K::double_cmd:
+      next.raw = static_cast<std::uint32_t>(expect<Double>(value, "c104.Double")) & 0x03;
+      break;
+    case K::step:
+      next.raw = static_cast<std::uint32_t>(expect<Int7>(value, "c104.Int7").value);
+      break;
+    case K::step_cmd:
+      next.raw = static_cast<std::uint32_t>(expect<Step>(value, "c104.Step")) & 0x03;
+      break;
+    case K::bits:
+    case K::bits_cmd:
+      next.raw = expect<Byte32>(value, "c104.Byte32").value;
+      break;
+    case K::normalized:
+    case K::normalized_cmd:
+      next.raw = std::bit_cast<std::uint32_t>(expect<NormalizedFloat>(value, "c104.NormalizedFloat").value);
+      break;
+    case K::scaled:
+    case K::scaled_cmd:
+      next.raw = static_cast<std::uint32_t>(expect<Int16>(value, "c104.Int16").value);
+      break;
+    case K::short_float:
+    case K::short_cmd:
+      next.raw = expect_float(value);
+      break;
+    case K::counter:
+      next.raw = expect_counter(value);
+      break;
+    case K::protection_event:
+      next.raw = Information::pack(static_cast<std::uint16_t>(expect<EventState>(value, "c104.EventState")), current.high());
+      break;
+    case K::protection_start:
+      next.raw = Information::pack(static_cast<std::uint16_t>(expect<StartEvents>(value, "c104.StartEvents")), current.high());
+      break;
+    case K::protection_circuit:
+      next.raw = Information::pack(static_cast<std::uint16_t>(expect<OutputCircuits>(value, "c104.OutputCircuits")), current.high());
+      break;
+    case K::status_changed:
+      next.raw = Information::pack(static_cast<std::uint16_t>(expect<PackedSingle>(value, "c104.PackedSingle")), current.high());
+      break;
+  }
+  return next;
+}
+
+Information quality_from_python(const Information& current, const py::handle& quality) {
+  Information next = current;
+  if (py::isinstance<Quality>(quality)) {
+    if (current.kind == K::counter) throw py::value_error("the quality of a counter is a c104.BinaryCounterQuality, not a c104.Quality");
+    if (!is_command(current.kind)) next.quality = static_cast<std::uint8_t>(quality.cast<Quality>());
+  } else if (py::isinstance<BinaryCounterQuality>(quality)) {
+    if (current.kind != K::counter && !is_command(current.kind)) {
+      throw py::value_error("a c104.BinaryCounterQuality is for counters, this point has a c104.Quality");
+    }
+    if (current.kind == K::counter) next.quality = swap_counter_bits(static_cast<std::uint8_t>(quality.cast<BinaryCounterQuality>())) & 0xE0;
+  } else if (!quality.is_none()) {
+    throw py::type_error(std::string("quality must be a c104.Quality or c104.BinaryCounterQuality, not ") + Py_TYPE(quality.ptr())->tp_name);
+  }
+  return next;
+}
+
+bool is_readonly(const py::handle& object) { return object.cast<const InfoObject&>().readonly; }
+
+// ---------------------------------------------------------------------------------------------- time
+
+py::object time_to_python(std::int64_t microseconds) {
+  if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
+  std::int64_t seconds = microseconds / 1'000'000;
+  std::int64_t rest = microseconds % 1'000'000;
+  if (rest < 0) {
+    rest += 1'000'000;
+    --seconds;
+  }
+  const auto when = static_cast<std::time_t>(seconds);
+  std::tm local{};
+#ifdef _WIN32
+  localtime_s(&local, &when);
+#else
+  localtime_r(&when, &local);
+#endif
+  PyObject* made = PyDateTime_FromDateAndTime(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
+                                              local.tm_sec > 59 ? 59 : local.tm_sec, static_cast<int>(rest));
+  if (made == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(made);
+}
+
+py::object time_to_python(TimeTag t) { return t.has_value() ? time_to_python(t.microseconds) : py::none(); }
+
+TimeTag time_from_python(const py::handle& datetime) {
+  if (datetime.is_none()) return {};
+  if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
+  if (!PyDateTime_Check(datetime.ptr())) {
+    throw py::type_error(std::string("recorded_at must be a datetime.datetime or None, not ") + Py_TYPE(datetime.ptr())->tp_name);
+  }
+  // timestamp() takes a naive datetime as local time and honours tzinfo and fold.
+  const double seconds = datetime.attr("timestamp")().cast<double>();
+  return {static_cast<std::int64_t>(std::llround(seconds * 1e6)), TimeTag::present};
+}
+
+}  // namespace c104::bindings
