@@ -25,20 +25,28 @@ constexpr std::size_t kinds = static_cast<std::size_t>(K::bits_cmd) + 1;
 
 using Maker = py::object (*)(const InfoObject&);
 
+template <K Kind>
+py::object make(const InfoObject& object) {
+  InfoOf<Kind> typed;
+  static_cast<InfoObject&>(typed) = object;
+  return py::cast(std::move(typed));
+}
+
 template <std::size_t... I>
 constexpr std::array<Maker, kinds> makers(std::index_sequence<I...>) {
-  return {+[](const InfoObject& object) -> py::object {
-    InfoOf<static_cast<K>(I)> typed;
-    static_cast<InfoObject&>(typed) = object;
-    return py::cast(std::move(typed));
-  }...};
+  return {&make<static_cast<K>(I)>...};
 }
 
 using Checker = bool (*)(const py::handle&);
 
+template <K Kind>
+bool is(const py::handle& object) {
+  return py::isinstance<InfoOf<Kind>>(object);
+}
+
 template <std::size_t... I>
 constexpr std::array<Checker, kinds> checkers(std::index_sequence<I...>) {
-  return {+[](const py::handle& object) { return py::isinstance<InfoOf<static_cast<K>(I)>>(object); }...};
+  return {&is<static_cast<K>(I)>...};
 }
 
 template <class V>
