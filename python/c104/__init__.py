@@ -2,15 +2,15 @@
 """IEC 60870-5-104 for Python: controlling stations (Client) and controlled stations (Server)."""
 
 from . import _core
-from ._core import (
-    __lib60870_version__ as __lib60870_version__,
-)
-from ._core import (
-    __mbedtls_version__ as __mbedtls_version__,
-)
-from ._core import (
-    __version__ as __version__,
-)
+from ._core import __lib60870_version__ as __lib60870_version__
+from ._core import __mbedtls_version__ as __mbedtls_version__
+from ._core import __version__ as __version__
+from ._core import disable_debug as disable_debug
+from ._core import enable_debug as enable_debug
+from ._core import explain_bytes as explain_bytes
+from ._core import explain_bytes_dict as explain_bytes_dict
+from ._core import get_debug_mode as get_debug_mode
+from ._core import set_debug_mode as set_debug_mode
 
 __all__ = [
     "Type", "Cot", "Qoc", "Umc", "Init", "ConnectionState", "ResponseState", "CommandMode", "Qoi", "Rqt", "Frz", "Coi", "Step",
@@ -23,12 +23,3 @@ __all__ = [
 ]  # fmt: skip
 
 globals().update({name: getattr(_core, name) for name in __all__})
-
-explain_bytes = _core.explain_bytes
-explain_bytes_dict = _core.explain_bytes_dict
-set_debug_mode = _core.set_debug_mode
-get_debug_mode = _core.get_debug_mode
-enable_debug = _core.enable_debug
-disable_debug = _core.disable_debug
-
-del _core
