@@ -13,5 +13,6 @@ void register_flags(pybind11::module_& m);        // flags.cpp: Quality, Debug, 
 void register_numbers(pybind11::module_& m);      // numbers.cpp: Int7, UInt5, NormalizedFloat, Byte32 ...
 void register_information(pybind11::module_& m);  // information.cpp: Information and its 19 subclasses
 void register_explain(pybind11::module_& m);      // explain.cpp: explain_bytes, explain_bytes_dict
+void register_session(pybind11::module_& m);      // session.cpp: Client, Server, Connection, Station, Point, Batch, messages
 
 }  // namespace c104::bindings

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/types.h"
+#include "bindings/session.h"
+#include "bindings/values.h"
+#include "codec/explain.h"
+
+namespace py = pybind11;
+
+namespace c104::bindings {
+namespace {
+
+// An APDU like the one that came: its send and receive sequence numbers are not known here.
+std::vector<std::uint8_t> as_apdu(const ReceivedMessage& self) {
+  const Bytes asdu = self.message().asdu();
+  std::vector<std::uint8_t> apdu{0x68, static_cast<std::uint8_t>(asdu.size() + 4), 0, 0, 0, 0};
+  apdu.insert(apdu.end(), asdu.begin(), asdu.end());
+  return apdu;
+}
+
+py::object info_of(const ReceivedMessage& self) {
+  const Information& info = self.message().information();
+  if (info.kind == InfoKind::none) return py::none();
+  return to_python(info, self.received_us(), true);
+}
+
+std::string describe(const ReceivedMessage& self) {
+  const codec::Header& header = self.header();
+  const bool has_info = self.message().information().kind != InfoKind::none;
+  return repr("c104.IncomingMessage",
+              "common_address=" + std::to_string(header.ca) + ", io_address=" + std::to_string(self.message().io_address()) +
+                  ", type=" + enum_name(static_cast<Type>(header.type)) + ", info=" +
+                  (has_info ? py::type::of(info_of(self)).attr("__name__").cast<std::string>() : "None") +
+                  ", cot=" + enum_name(static_cast<Cot>(header.cot)) + ", number_of_objects=" + std::to_string(header.count) +
+                  ", test=" + python_bool(header.test) + ", negative=" + python_bool(header.negative) +
+                  ", sequence=" + python_bool(header.sequence),
+              &self);
+}
+
+}  // namespace
+
+void bind(py::class_<ReceivedMessage>& cls) {
+  cls.def_property_readonly(
+         "type", [](const ReceivedMessage& self) { return static_cast<Type>(self.header().type); }, "TypeID")
+      .def_property_readonly(
+          "cot", [](const ReceivedMessage& self) { return static_cast<Cot>(self.header().cot); }, "cause of transmission")
+      .def_property_readonly(
+          "common_address", [](const ReceivedMessage& self) { return self.header().ca; }, "common address, 0..65535")
+      .def_property_readonly(
+          "originator_address", [](const ReceivedMessage& self) { return self.header().oa; }, "originator address, 0..255")
+      .def_property_readonly(
+          "io_address", [](const ReceivedMessage& self) { return self.message().io_address(); },
+          "address of the information object at the position, 0..16777215")
+      .def_property_readonly("info", &info_of, "information at the position, or None where the type has none")
+      .def_property_readonly(
+          "is_negative", [](const ReceivedMessage& self) { return self.header().negative; }, "P/N bit: a negative confirmation")
+      .def_property_readonly(
+          "is_select_command", [](const ReceivedMessage& self) { return self.message().is_select(); },
+          "S/E bit: a command that selects")
+      .def_property_readonly(
+          "is_sequence", [](const ReceivedMessage& self) { return self.header().sequence; },
+          "SQ bit: one address, information elements of successive addresses")
+      .def_property_readonly("is_test", [](const ReceivedMessage& self) { return self.header().test; }, "T bit: sent for a test")
+      .def_property_readonly(
+          "number_of_objects", [](const ReceivedMessage& self) { return self.header().count; },
+          "how many information objects the message has, 0..127")
+      .def_property_readonly(
+          "number_of_object", [](const ReceivedMessage& self) { return self.header().count; },
+          "old name of number_of_objects")
+      .def_property_readonly(
+          "raw",
+          [](const ReceivedMessage& self) {
+            const auto apdu = as_apdu(self);
+            return py::bytes(reinterpret_cast<const char*>(apdu.data()), apdu.size());
+          },
+          "the message as an APDU; its sequence numbers are given as 0")
+      .def_property_readonly(
+          "raw_explain", [](const ReceivedMessage& self) { return codec::explain(as_apdu(self)); },
+          "the message in words, as explain_bytes(message.raw) gives it")
+      .def("first", [](ReceivedMessage& self) { self.message().first(); },
+           "first(self: c104.IncomingMessage) -> None\n\nGo to the first information object.")
+      .def("next", [](ReceivedMessage& self) { return self.message().next(); },
+           "next(self: c104.IncomingMessage) -> bool\n\n"
+           "Go to the next information object. Returns False, and stays, at the last one.\n\n"
+           ">>> message.first()\n"
+           ">>> while message.next():\n"
+           ">>>     print(message.io_address, message.info)")
+      .def("__repr__", &describe);
+}
+
+}  // namespace c104::bindings

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the binding files of the session's classes share. Each class has a file with a bind() of its own; session.cpp makes the
+// classes first, so that every signature can name every class.
+#pragma once
+
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "session/client.h"
+#include "session/server.h"
+
+namespace c104::bindings {
+
+template <class T>
+using Class = pybind11::class_<T, std::shared_ptr<T>>;
+
+// An IncomingMessage of Python's own: callbacks may keep it, and move its position.
+class ReceivedMessage {
+ public:
+  explicit ReceivedMessage(const IncomingMessage& message) : message_(message), received_us_(wall_us()) {}
+  IncomingMessage& message() { return message_; }
+  const IncomingMessage& message() const { return message_; }
+  const codec::Header& header() const { return message_.header(); }
+  std::int64_t received_us() const { return received_us_; }
+
+ private:
+  IncomingMessage message_;
+  std::int64_t received_us_;
+};
+
+void bind(Class<ProtocolParameters>& cls);
+void bind(Class<Client>& cls);
+void bind(Class<Connection>& cls);
+void bind(Class<Server>& cls);
+void bind(Class<Station>& cls);
+void bind(Class<Point>& cls);
+void bind(Class<Batch>& cls);
+void bind(pybind11::class_<ReceivedMessage>& cls);
+
+// Integers come as Python gives them. What is out of range raises an error that names value and range, and is a ValueError and a
+// TypeError in one.
+using Integer = const pybind11::object&;
+constexpr long long largest_uint32 = std::numeric_limits<std::uint32_t>::max();
+std::uint16_t common_address(Integer value);   // 1..65534
+std::uint16_t command_address(Integer value);  // 0..65535, 0 and 65535 stand for all stations
+std::uint32_t io_address(Integer value, const char* name = "io_address");  // 0..16777215
+std::uint8_t originator_address(Integer value);                            // 0..255
+std::uint32_t milliseconds(const char* name, Integer value, long long low = 0);
+// For looking up: nothing is found at an address that can't be.
+std::optional<std::uint16_t> lookup_address(Integer value);
+
+// None is the only one until TLS is there.
+void check_transport_security(const pybind11::object& transport_security);
+
+// "<c104.Point what at 0x1234>"
+std::string repr(const char* class_name, const std::string& what, const void* address);
+inline const char* python_bool(bool value) { return value ? "True" : "False"; }
+// The name of an enumeration's member, as Python shows it.
+template <class Enum>
+std::string enum_name(Enum value) {
+  return pybind11::cast(value).attr("name").template cast<std::string>();
+}
+
+}  // namespace c104::bindings
