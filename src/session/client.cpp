@@ -45,6 +45,7 @@ void Client::start() {
 }
 
 void Client::stop() {
+  if (loop_->forked()) return;  // closing anything here would close it for the parent
   std::lock_guard lifecycle(lifecycle_);
   running_.store(false);
   const auto all = connections();

@@ -35,7 +35,7 @@ void IoLoop::start() {
 void IoLoop::stop() {
   std::lock_guard lifecycle(lifecycle_);
   if (!running()) return;
-  if (process_ != ::getpid()) {
+  if (forked()) {
     // A forked child inherits the object, not the thread.
     new std::thread(std::move(thread_));
   } else {
@@ -51,6 +51,8 @@ void IoLoop::stop() {
   run_posted();  // what came while the thread ended
   graveyard_.clear();
 }
+
+bool IoLoop::forked() const { return running() && process_ != ::getpid(); }
 
 void IoLoop::post(Task task) {
   {

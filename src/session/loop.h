@@ -45,6 +45,8 @@ class IoLoop {
   // Ends the thread after the work that is queued; tasks posted later run at the next start(). Not from the I/O thread.
   void stop();
   bool running() const { return running_.load(std::memory_order_acquire); }
+  // True in a forked child: the thread stayed with the parent, which also shares the poller and the sockets.
+  bool forked() const;
   bool on_thread() const { return std::this_thread::get_id() == thread_id_.load(std::memory_order_acquire); }
   void post(Task task);
   // Runs the task on the I/O thread and waits for it; in place when the loop does not run.
