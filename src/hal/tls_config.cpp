@@ -2,6 +2,7 @@
 #include "hal/tls_config.h"
 
 #include <mbedtls/entropy.h>
+#include <mbedtls/oid.h>
 #include <mbedtls/platform_util.h>
 #include <mbedtls/ssl_ciphersuites.h>
 #include <psa/crypto.h>
@@ -121,6 +122,12 @@ bool is_tls13(int suite) {
 
 const char* version_name(mbedtls_ssl_protocol_version version) {
   return version == MBEDTLS_SSL_VERSION_TLS1_3 ? "TLS 1.3" : "TLS 1.2";
+}
+
+bool fits_side(const mbedtls_x509_crt& own, TlsSide side) {
+  if (!mbedtls_x509_crt_has_ext_type(&own, MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE)) return true;
+  const auto check = [&own](const auto& oid) { return mbedtls_x509_crt_check_extended_key_usage(&own, oid, sizeof oid - 1) == 0; };
+  return side == TlsSide::server ? check(MBEDTLS_OID_SERVER_AUTH) : check(MBEDTLS_OID_CLIENT_AUTH);
 }
 
 // --- resumption, server side: called by mbedTLS from inside a stream's call
@@ -323,6 +330,11 @@ void TlsConfig::freeze(TlsSide side) {
   }
   if (side == TlsSide::server && !state.own) {
     log(LogLevel::warning, logger, "a TLS server without certificate refuses everybody: see set_certificate()");
+  }
+  if (state.own && !fits_side(state.own->chain, side)) {
+    log(LogLevel::warning, logger, "our certificate '" + subject_of(state.own->chain) + "' is not meant for a TLS " +
+                                       (side == TlsSide::server ? "server: handshakes will fail" : "client: partners that validate will refuse it") +
+                                       " (extended key usage)");
   }
   if (state.validate && state.ca.empty()) {
     log(LogLevel::warning, logger, "validate=True without a CA certificate refuses every partner: see set_ca_certificate()");

@@ -103,7 +103,7 @@ std::string describe(const TlsFailure& f) {
     case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE:
       return "no common cipher suite, curve or signature algorithm with the partner (see set_ciphers; the suites must fit both keys and versions)";
     case MBEDTLS_ERR_SSL_PRIVATE_KEY_REQUIRED: return "we have no certificate (see set_certificate)";
-    case MBEDTLS_ERR_SSL_INVALID_MAC: return "a record is damaged or manipulated";
+    case MBEDTLS_ERR_SSL_INVALID_MAC: return "a record cannot be decrypted: damaged, or the message with which the partner refuses our certificate (mbedTLS servers and TLS 1.3; see its log)";
     default: return "TLS " + std::string(f.established ? "failed: " : "handshake failed: ") + library_text(f.code);
   }
 }

@@ -134,6 +134,7 @@ void transfer(Stream& from, Stream& to, std::size_t size, std::size_t step, unsi
       from.read(buffer, 0);
     }
     const Transfer moved = to.read(buffer, sizeof buffer);
+    if (moved.progress == Progress::failed) std::fprintf(stderr, "to: %s\nfrom: %s\n", to.error().c_str(), from.error().c_str());
     CHECK(moved.progress != Progress::failed);
     CHECK(moved.progress != Progress::done || moved.count == sizeof buffer);
     if (moved.progress == Progress::want_read) CHECK(!to.has_buffered_input());
@@ -269,6 +270,7 @@ void early_data() {
 std::string refused(const Config& client, const Config& server, bool by_server, const std::string& host = "127.0.0.1", std::string* other = nullptr) {
   Pair pair(client, server, 1 << 20, host);
   const bool up = pair.shake();
+  if (up) std::fprintf(stderr, "not refused: %s\n", host.c_str());
   CHECK(!up);
   std::uint8_t buffer[16];
   if (by_server && pair.client_state == Progress::done) CHECK(pair.client->read(buffer, sizeof buffer).progress == Progress::failed);
@@ -326,6 +328,7 @@ void trust(TlsVersion version) {
   CONTAINS(refused(client(""), server(false, true, "", "client"), true), "has sent no certificate");
   // nothing
   for (const char* own : {"client", "foreign", "expired", "selfsigned", "weak", ""}) {
+    if (version == TlsVersion::TLS_1_3 && std::string(own) == "weak") continue;  // too short for its signatures
     CHECK(accepted(client(own), server(false, false, "")));
     CHECK(accepted(client(own), server(false, false, "ca.crt")));
   }
@@ -334,7 +337,8 @@ void trust(TlsVersion version) {
   CONTAINS(refused(client("client"), any("foreign"), false, "127.0.0.1", &other), "not signed by a known CA");
   CONTAINS(other, "unknown_ca");
   CONTAINS(refused(client("client"), any("expired"), false), "has expired");
-  CONTAINS(refused(client("client"), any("client"), false), "not meant for a TLS server");
+  // mbedTLS's server does not even show such a certificate.
+  CONTAINS(refused(client("client"), any("client"), false, "127.0.0.1", &other), "handshake_failure");
   CHECK(accepted(client("client"), any("server_chain")));
   CHECK(accepted(client("client"), any("server_p384")));
   CHECK(accepted(make(false, true, "", "", "selfsigned"), any("selfsigned")));
@@ -342,7 +346,7 @@ void trust(TlsVersion version) {
   CHECK(accepted(make(true, true, "", "ca.crt", "server"), any("server")));
   CONTAINS(refused(make(true, true, "", "ca.crt", "client"), any("server"), false), "not in the list");
   CONTAINS(refused(make(true, true, "", "ca.crt", "foreign"), any("foreign"), false), "not signed by a known CA");
-  for (const char* own : {"server", "foreign", "expired", "client", "selfsigned"}) CHECK(accepted(make(false, false, "", ""), any(own)));
+  for (const char* own : {"server", "foreign", "expired", "selfsigned"}) CHECK(accepted(make(false, false, "", ""), any(own)));
   CONTAINS(refused(client("client"), make(false, false, "", ""), true, "127.0.0.1", &other), "");
 }
 
@@ -354,7 +358,7 @@ void hostnames() {
   };
   for (const char* good : {"localhost", "station.example", "STATION.example", "a.wild.example", "127.0.0.1"}) CHECK(accepted(named(good), good_server()));
   for (const char* bad : {"other.example", "wild.example", "a.b.wild.example", "127.0.0.2", "server"}) {
-    CONTAINS(refused(named(bad), good_server(), false), std::string("not made out to the host name '") + bad);
+    CONTAINS(refused(named(bad), good_server(), false, bad), std::string("not made out to the host name '") + bad);
   }
   CHECK(accepted(named(""), good_server(), "station.example"));
   CHECK(accepted(named(""), good_server(), "127.0.0.1"));
@@ -400,7 +404,8 @@ void strangers() {
     Pair pair(good_client(), good_server());
     pair.up->octets.insert(pair.up->octets.end(), octets.begin(), octets.end());
     pair.up->closed = close;
-    const Progress progress = pair.server->establish();
+    Progress progress = pair.server->establish();
+    if (close && progress != Progress::failed) progress = pair.server->establish();
     CHECK(progress == (close || !octets.empty() ? Progress::failed : Progress::want_read));
     return pair.server->error();
   };
@@ -481,14 +486,14 @@ void resumption(TlsVersion version) {
 void renegotiation(bool by_client, bool by_server) {
   const Config client = good_client(), server = good_server();
   limit(client, TlsVersion::TLS_1_2);
-  if (by_client) client->set_renegotiation(1ms);
-  if (by_server) server->set_renegotiation(1ms);
+  if (by_client) client->set_renegotiation(30ms);
+  if (by_server) server->set_renegotiation(by_client ? 300ms : 30ms);  // crossing, they would break the link
   Pair pair(client, server);
   CHECK(pair.shake());
-  for (unsigned i = 0; i < 30; ++i) {
-    std::this_thread::sleep_for(2ms);
+  for (unsigned i = 0; i < 12; ++i) {
+    std::this_thread::sleep_for(20ms);
     transfer(*pair.client, *pair.server, 5000, 700, i);
-    if (by_client != by_server) std::this_thread::sleep_for(2ms);
+    std::this_thread::sleep_for(i * 1ms);
     transfer(*pair.server, *pair.client, 5000, 700, i);
   }
 }
