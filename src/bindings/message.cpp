@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include <algorithm>
+
 #include "base/types.h"
 #include "bindings/session.h"
 #include "bindings/values.h"
@@ -12,8 +16,10 @@ namespace {
 // An APDU like the one that came: its send and receive sequence numbers are not known here.
 std::vector<std::uint8_t> as_apdu(const ReceivedMessage& self) {
   const Bytes asdu = self.message().asdu();
-  std::vector<std::uint8_t> apdu{0x68, static_cast<std::uint8_t>(asdu.size() + 4), 0, 0, 0, 0};
-  apdu.insert(apdu.end(), asdu.begin(), asdu.end());
+  std::vector<std::uint8_t> apdu(6 + asdu.size());
+  apdu[0] = 0x68;
+  apdu[1] = static_cast<std::uint8_t>(asdu.size() + 4);
+  std::copy(asdu.begin(), asdu.end(), apdu.begin() + 6);
   return apdu;
 }
 
@@ -74,7 +80,7 @@ void bind(py::class_<ReceivedMessage>& cls) {
           },
           "the message as an APDU; its sequence numbers are given as 0")
       .def_property_readonly(
-          "raw_explain", [](const ReceivedMessage& self) { return codec::explain(as_apdu(self)); },
+          "raw_explain", [](const ReceivedMessage& self) { return codec::describe(codec::explain(as_apdu(self))); },
           "the message in words, as explain_bytes(message.raw) gives it")
       .def("first", [](ReceivedMessage& self) { self.message().first(); },
            "first(self: c104.IncomingMessage) -> None\n\nGo to the first information object.")
