@@ -19,6 +19,13 @@ class EnumClass : public pybind11::class_<E> {
     namespace py = pybind11;
     this->attr("__module__") = "c104";
     base_.init(false, equals_int);
+    const auto equal = [equals_int](E value, const py::object& other) {
+      if (py::isinstance<E>(other)) return value == other.cast<E>();
+      if (!equals_int || !PyLong_Check(other.ptr())) return false;
+      return py::int_(static_cast<Number>(value)).equal(other);
+    };
+    this->def("__eq__", equal, py::is_operator());
+    this->def("__ne__", [equal](E value, const py::object& other) { return !equal(value, other); }, py::is_operator());
     this->def(py::init([](Number value) { return static_cast<E>(value); }), py::arg("value"));
     this->def_property_readonly("value", [](E value) { return static_cast<Number>(value); }, "The number.");
     this->def("__int__", [](E value) { return static_cast<Number>(value); });

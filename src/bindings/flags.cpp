@@ -32,6 +32,9 @@ class FlagsClass : public py::class_<F> {
       : py::class_<F>(m, name, doc), base_(*this, m), style_(style) {
     this->attr("__module__") = "c104";
     base_.init(false, false);
+    const auto equal = [](F f, const py::object& other) { return py::isinstance<F>(other) && f == other.cast<F>(); };
+    this->def("__eq__", equal, py::is_operator());
+    this->def("__ne__", [equal](F f, const py::object& other) { return !equal(f, other); }, py::is_operator());
     this->def(py::init([](long long bits) {
                 return static_cast<F>(std::clamp<long long>(bits, 0, std::numeric_limits<Number>::max()));
               }),
