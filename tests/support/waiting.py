@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting for a condition instead of for time."""
+from __future__ import annotations
+
+import time
+from typing import Callable, TypeVar
+
+T = TypeVar("T")
+
+
+def eventually(condition: Callable[[], T], timeout: float = 5.0, interval: float = 0.005) -> T:
+    """The last value of `condition()`: true at once when it holds, whatever it is at the deadline."""
+    deadline = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value or time.monotonic() >= deadline:
+            return value
+        time.sleep(interval)
+
+
+def wait_until(condition: Callable[[], T], timeout: float = 5.0, message: str = "") -> T:
+    """Fails the test when `condition` does not hold within `timeout` seconds."""
+    value = eventually(condition, timeout)
+    assert value, message or f"condition did not hold within {timeout} s: {value!r}"
+    return value
+
+
+def holds(condition: Callable[[], object], duration: float = 0.2, interval: float = 0.01) -> bool:
+    """True when `condition` stays true for `duration` seconds: for what must not happen."""
+    deadline = time.monotonic() + duration
+    while time.monotonic() < deadline:
+        if not condition():
+            return False
+        time.sleep(interval)
+    return bool(condition())
