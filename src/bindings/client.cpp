@@ -17,9 +17,9 @@ const Signature on_new_point{
 const Signature on_station_initialized{
     "on_station_initialized", {{"client", "c104.Client"}, {"station", "c104.Station"}, {"cause", "c104.Coi"}}, "None"};
 
-std::shared_ptr<Client> make(Integer tick_rate_ms, Integer command_timeout_ms, const py::object& transport_security) {
-  check_transport_security(transport_security);
-  auto* client = new Client(milliseconds("tick_rate_ms", tick_rate_ms, 50), milliseconds("command_timeout_ms", command_timeout_ms, 1));
+std::shared_ptr<Client> make(Integer tick_rate_ms, Integer command_timeout_ms, const TransportSecurity* transport_security) {
+  auto* client = new Client(milliseconds("tick_rate_ms", tick_rate_ms, 50), milliseconds("command_timeout_ms", command_timeout_ms, 1),
+                            transport_security ? transport_security->config() : nullptr);
   std::shared_ptr<Client> made(client, Ending<Client>());
   keep_track(made);
   return made;

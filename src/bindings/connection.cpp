@@ -66,7 +66,7 @@ void bind_callbacks(Class<Connection>& cls) {
           [](Connection& self, const py::object& callable) {
             fill(self.on_unexpected_message, on_unexpected_message, callable,
                  [](const auto& connection, IncomingMessage& message, Umc cause) {
-                   return std::array{py::cast(connection), py::cast(ReceivedMessage(message)), py::cast(cause)};
+                   return std::array{py::cast(connection), py::cast(ReceivedMessage(message, true)), py::cast(cause)};
                  });
           },
           py::arg("callable"),

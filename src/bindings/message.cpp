@@ -82,9 +82,9 @@ void bind(py::class_<ReceivedMessage>& cls) {
       .def_property_readonly(
           "raw_explain", [](const ReceivedMessage& self) { return codec::describe(codec::explain(as_apdu(self))); },
           "the message in words, as explain_bytes(message.raw) gives it")
-      .def("first", [](ReceivedMessage& self) { self.message().first(); },
-           "first(self: c104.IncomingMessage) -> None\n\nGo to the first information object.")
-      .def("next", [](ReceivedMessage& self) { return self.message().next(); },
+      .def("first", &ReceivedMessage::first,
+           "first(self: c104.IncomingMessage) -> None\n\nGo to the first information object; next() begins with it.")
+      .def("next", &ReceivedMessage::next,
            "next(self: c104.IncomingMessage) -> bool\n\n"
            "Go to the next information object. Returns False, and stays, at the last one.\n\n"
            ">>> message.first()\n"

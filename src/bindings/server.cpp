@@ -18,11 +18,11 @@ const Signature on_unexpected_message{
     "on_unexpected_message", {{"server", "c104.Server"}, {"message", "c104.IncomingMessage"}, {"cause", "c104.Umc"}}, "None"};
 
 std::shared_ptr<Server> make(const std::string& ip, Integer port, Integer tick_rate_ms, Integer select_timeout_ms,
-                             Integer max_connections, const py::object& transport_security) {
-  check_transport_security(transport_security);
+                             Integer max_connections, const TransportSecurity* transport_security) {
   auto* server = new Server(ip, static_cast<std::uint16_t>(checked_integer("port", port, 0, 65535)),
                             milliseconds("tick_rate_ms", tick_rate_ms, 50), milliseconds("select_timeout_ms", select_timeout_ms),
-                            static_cast<std::uint32_t>(checked_integer("max_connections", max_connections, 0, largest_uint32)));
+                            static_cast<std::uint32_t>(checked_integer("max_connections", max_connections, 0, largest_uint32)),
+                            transport_security ? transport_security->config() : nullptr);
   std::shared_ptr<Server> made(server, Ending<Server>());
   keep_track(made);
   return made;
@@ -87,7 +87,7 @@ void bind_callbacks(Class<Server>& cls) {
           [](Server& self, const py::object& callable) {
             fill(self.on_unexpected_message, on_unexpected_message, callable,
                  [](const auto& server, IncomingMessage& message, Umc cause) {
-                   return std::array{py::cast(server), py::cast(ReceivedMessage(message)), py::cast(cause)};
+                   return std::array{py::cast(server), py::cast(ReceivedMessage(message, true)), py::cast(cause)};
                  });
           },
           py::arg("callable"),

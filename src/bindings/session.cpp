@@ -21,6 +21,14 @@ void register_session(py::module_& m) {
       "The protocol parameters k, w and t0..t3 (IEC 60870-5-104, 9.6) of a connection or server.\n\n"
       "Changes count for links that are opened later; an impossible value raises ValueError.\n\n"
       ">>> connection.protocol_parameters.keep_alive_interval = 30");
+  Class<TransportSecurity> security(
+      m, "TransportSecurity",
+      "TLS for a Client or a Server: certificates, whom to trust, versions, cipher suites.\n\n"
+      "It becomes read-only when a Server is made with it, or when a Client that has it gets its first connection.\n\n"
+      ">>> tls = c104.TransportSecurity(validate=True, only_known=False)\n"
+      ">>> tls.set_certificate(cert=\"client.crt\", key=\"client.key\")\n"
+      ">>> tls.set_ca_certificate(cert=\"ca.crt\")\n"
+      ">>> client = c104.Client(transport_security=tls)");
   Class<Client> client(m, "Client",
                        "A controlling station: connections to servers and everything known about their stations.\n\n"
                        ">>> client = c104.Client()\n"
@@ -42,11 +50,12 @@ void register_session(py::module_& m) {
   py::class_<ReceivedMessage> message(
       m, "IncomingMessage", "A received ASDU, as callbacks get it. It stands at one of its information objects; see first() and next().");
 
-  for (py::object cls : {py::object(parameters), py::object(client), py::object(connection), py::object(server), py::object(station),
-                         py::object(point), py::object(batch), py::object(message)}) {
+  for (py::object cls : {py::object(parameters), py::object(security), py::object(client), py::object(connection), py::object(server),
+                         py::object(station), py::object(point), py::object(batch), py::object(message)}) {
     cls.attr("__module__") = "c104";
   }
   bind(parameters);
+  bind(security);
   bind(client);
   bind(connection);
   bind(server);
@@ -80,13 +89,6 @@ std::optional<std::uint16_t> lookup_address(Integer value) {
   const long long address = checked_integer("common_address", value, 0, largest_uint32);
   if (address > 65535) return std::nullopt;
   return static_cast<std::uint16_t>(address);
-}
-
-void check_transport_security(const py::object& transport_security) {
-  if (!transport_security.is_none()) {
-    throw py::type_error("transport_security must be a c104.TransportSecurity or None, not " +
-                         py::repr(transport_security).cast<std::string>());
-  }
 }
 
 std::string repr(const char* class_name, const std::string& what, const void* address) {

@@ -11,9 +11,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "session/client.h"
 #include "session/server.h"
+#include "session/transport_security.h"
 
 namespace c104::bindings {
 
@@ -23,8 +25,13 @@ using Class = pybind11::class_<T, std::shared_ptr<T>>;
 // An IncomingMessage of Python's own: callbacks may keep it, and move its position.
 class ReceivedMessage {
  public:
-  explicit ReceivedMessage(const IncomingMessage& message) : message_(message), received_us_(wall_us()) {}
-  IncomingMessage& message() { return message_; }
+  // `before`: the first next() goes to the first object, as after first().
+  ReceivedMessage(const IncomingMessage& message, bool before) : message_(message), received_us_(wall_us()), before_(before) {}
+  void first() {
+    message_.first();
+    before_ = true;
+  }
+  bool next() { return std::exchange(before_, false) ? header().count != 0 : message_.next(); }
   const IncomingMessage& message() const { return message_; }
   const codec::Header& header() const { return message_.header(); }
   std::int64_t received_us() const { return received_us_; }
@@ -32,6 +39,7 @@ class ReceivedMessage {
  private:
   IncomingMessage message_;
   std::int64_t received_us_;
+  bool before_;
 };
 
 void bind(Class<ProtocolParameters>& cls);
@@ -40,6 +48,7 @@ void bind(Class<Connection>& cls);
 void bind(Class<Server>& cls);
 void bind(Class<Station>& cls);
 void bind(Class<Point>& cls);
+void bind(Class<TransportSecurity>& cls);
 void bind(Class<Batch>& cls);
 void bind(pybind11::class_<ReceivedMessage>& cls);
 
@@ -54,9 +63,6 @@ std::uint8_t originator_address(Integer value);                            // 0.
 std::uint32_t milliseconds(const char* name, Integer value, long long low = 0);
 // For looking up: nothing is found at an address that can't be.
 std::optional<std::uint16_t> lookup_address(Integer value);
-
-// None is the only one until TLS is there.
-void check_transport_security(const pybind11::object& transport_security);
 
 // "<c104.Point what at 0x1234>"
 std::string repr(const char* class_name, const std::string& what, const void* address);

@@ -19,8 +19,9 @@ std::string checked_ip(const std::string& ip) {
 
 }  // namespace
 
-Client::Client(std::uint32_t tick_rate_ms, std::uint32_t command_timeout_ms)
+Client::Client(std::uint32_t tick_rate_ms, std::uint32_t command_timeout_ms, std::shared_ptr<hal::TlsConfig> tls)
     : tick_rate_ms_(tick_rate_ms),
+      tls_(std::move(tls)),
       command_timeout_(command_timeout_ms),
       dispatcher_(std::make_shared<Dispatcher>()),
       loop_(std::make_shared<IoLoop>(dispatcher_)) {
@@ -62,6 +63,7 @@ std::shared_ptr<Connection> Client::add_connection(const std::string& ip, std::u
                                                    const std::string& host) {
   if (port == 0) throw std::invalid_argument("port 0 is out of range 1..65535");
   const std::string literal = host.empty() ? checked_ip(ip) : std::string();
+  if (tls_) tls_->freeze(hal::TlsSide::client);
   std::lock_guard lock(mutex_);
   for (const auto& known : connections_) {
     if (known->port() == port && (host.empty() ? known->ip() == literal : known->host() == host)) return nullptr;

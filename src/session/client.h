@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hal/tls_config.h"
 #include "session/connection.h"
 
 namespace c104 {
@@ -14,7 +15,8 @@ namespace c104 {
 class Client : public std::enable_shared_from_this<Client> {
  public:
   // Throws std::invalid_argument for a tick rate below 50 ms or a command timeout of 0.
-  Client(std::uint32_t tick_rate_ms, std::uint32_t command_timeout_ms);
+  // `tls`, if there is one, is frozen by the first add_connection().
+  Client(std::uint32_t tick_rate_ms, std::uint32_t command_timeout_ms, std::shared_ptr<hal::TlsConfig> tls = nullptr);
   ~Client();
 
   void start();  // connects all connections
@@ -48,6 +50,7 @@ class Client : public std::enable_shared_from_this<Client> {
   void ensure_threads();
 
   const std::uint32_t tick_rate_ms_;
+  const std::shared_ptr<hal::TlsConfig> tls_;  // null: plain TCP
   const std::chrono::milliseconds command_timeout_;
   std::shared_ptr<Dispatcher> dispatcher_;
   std::shared_ptr<IoLoop> loop_;

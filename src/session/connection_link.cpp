@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/log.h"
+#include "hal/tls_stream.h"
 #include "session/client.h"
 #include "session/connection_command.h"
 
@@ -62,9 +63,14 @@ void Connection::resolve() {
 void Connection::dial() {
   ++attempt_;
   dialling_ = hal::dial(endpoint_);
+  const auto owner = client();
+  if (owner && owner->tls_) {
+    dialling_ = hal::tls(std::move(dialling_), owner->tls_, hal::TlsSide::client, host_.empty() ? endpoint_.ip : host_);
+  }
   const int seconds = parameters_.get().t0;
   timer_ = loop_->call_after(std::chrono::seconds(seconds), [this, seconds] {
-    dial_failed("no connection within " + std::to_string(seconds) + " s (t0)");
+    const std::string stage = dialling_ ? dialling_->error() : std::string();
+    dial_failed("no connection within " + std::to_string(seconds) + " s (t0)" + (stage.empty() ? "" : ": " + stage));
   });
   establish();
 }
@@ -94,6 +100,13 @@ void Connection::establish() {
   set_state(ConnectionState::OPEN_MUTED);
   if (init_ != Init::MUTED) start_transfer();
   strand().publish();
+  if (link_ && link_->stream().has_buffered_input()) {
+    // Octets that came with the TLS handshake: no poller event announces them.
+    loop_->post([weak = weak_from_this()] {
+      const auto self = weak.lock();
+      if (self && self->link_) self->on_ready(true, false, false);
+    });
+  }
 }
 
 void Connection::dial_failed(const std::string& why) {

@@ -45,7 +45,8 @@ void Master::begin() {
   loop_->add(descriptor_, *this, false, false);
   deadline_ = loop_->call_after(std::chrono::seconds(server_.parameters_.get().t0), [this] {
     deadline_ = 0;
-    close("no TLS handshake within t0");
+    log(LogLevel::warning, "c104.server", "no TLS handshake with " + address_ + " within t0: " + stream_->error());
+    close("no TLS handshake");
   });
   establish();
 }
@@ -53,7 +54,8 @@ void Master::begin() {
 void Master::establish() {
   const hal::Progress progress = stream_->establish();
   if (progress == hal::Progress::failed) {
-    close(stream_->error());
+    log(LogLevel::warning, "c104.server", "TLS handshake with " + address_ + " failed: " + stream_->error());
+    close("no TLS handshake");
     return;
   }
   wants_read_ = progress == hal::Progress::want_read;

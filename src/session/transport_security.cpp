@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session/transport_security.h"
+
+#include <stdexcept>
+
+#include "hal/tls_config.h"
+
+namespace c104 {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::microseconds;
+
+void check(const std::optional<microseconds>& interval, microseconds low, microseconds high, const char* message) {
+  if (interval && (*interval < low || *interval > high)) throw std::invalid_argument(message);
+}
+
+}  // namespace
+
+TransportSecurity::TransportSecurity(bool validate, bool only_known)
+    : validate_(validate), only_known_(only_known), config_(std::make_shared<hal::TlsConfig>(validate, only_known)) {}
+
+void TransportSecurity::set_certificate(const std::string& cert, const std::string& key, const std::string& passphrase) {
+  config_->set_certificate(cert, key, passphrase);
+}
+
+void TransportSecurity::set_ca_certificate(const std::string& cert) { config_->add_ca_certificate(cert); }
+
+void TransportSecurity::add_allowed_remote_certificate(const std::string& cert) { config_->add_allowed_certificate(cert); }
+
+void TransportSecurity::set_ciphers(const std::vector<std::uint16_t>& ciphers) { config_->set_ciphers(ciphers); }
+
+void TransportSecurity::set_version(TlsVersion min, TlsVersion max) { config_->set_versions(min, max); }
+
+void TransportSecurity::set_renegotiation_time(std::optional<microseconds> interval) {
+  check(interval, 5min, 24h, "The value must be between 5 minutes and 1 day.");
+  if (interval) {
+    config_->set_renegotiation(std::chrono::duration_cast<std::chrono::milliseconds>(*interval));
+  } else {
+    config_->set_renegotiation(std::nullopt);
+  }
+}
+
+void TransportSecurity::set_resumption_interval(std::optional<microseconds> interval) {
+  check(interval, 1s, 7 * 24h, "The value must be between 1 second and 7 days.");
+  if (interval) {
+    config_->set_resumption(std::chrono::duration_cast<std::chrono::seconds>(*interval));
+  } else {
+    config_->set_resumption(std::nullopt);
+  }
+}
+
+void TransportSecurity::set_hostname_verification(std::optional<std::string> hostname) { config_->set_hostname(std::move(hostname)); }
+
+}  // namespace c104
