@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/enums.h"
 #include "base/types.h"
+#include "codec/time_tag.h"
 #include "model/information.h"
 
 namespace c104::codec {
@@ -90,9 +91,5 @@ class Writer {
   unsigned count_ = 0;
   std::uint32_t last_ioa_ = 0;
 };
-
-// CP56Time2a (seven octets), UTC.
-void write_cp56(TimeTag t, std::uint8_t* out) noexcept;
-TimeTag read_cp56(const std::uint8_t* in) noexcept;
 
 }  // namespace c104::codec

@@ -12,6 +12,7 @@
 namespace c104 {
 
 struct Dispatcher::Worker {
+  std::thread thread;
   bool entered = false;       // own thread only
   Strand* strand = nullptr;   // own thread only
   // Odd while inside a callback. help() compares: the same odd number a millisecond later means held up.
@@ -53,6 +54,16 @@ void Dispatcher::stop(std::chrono::milliseconds patience) {
   if (process_ != ::getpid()) return;  // a forked child has no workers
   const std::size_t self = own_dispatcher == this ? 1 : 0;
   ended_.wait_for(lock, patience, [&] { return workers_.size() <= self; });
+  // Those that still run, and the caller, end by themselves.
+  for (const auto& worker : workers_) {
+    if (worker->thread.joinable()) worker->thread.detach();
+  }
+  const auto finished = std::move(finished_);
+  finished_.clear();
+  lock.unlock();
+  for (const auto& worker : finished) {
+    if (worker->thread.joinable()) worker->thread.join();
+  }
 }
 
 unsigned Dispatcher::workers() const {
@@ -105,7 +116,7 @@ void Dispatcher::deliver_log() {
 void Dispatcher::spawn() {
   auto worker = std::make_shared<Worker>();
   workers_.push_back(worker);
-  std::thread([self = shared_from_this(), worker] { self->main(worker); }).detach();
+  worker->thread = std::thread([self = shared_from_this(), worker] { self->main(worker); });
 }
 
 void Dispatcher::main(const std::shared_ptr<Worker>& self) {
@@ -152,6 +163,7 @@ void Dispatcher::main(const std::shared_ptr<Worker>& self) {
     }
   }
   workers_.erase(std::find(workers_.begin(), workers_.end(), self));
+  if (self->thread.joinable()) finished_.push_back(self);
   ended_.notify_all();
 }
 

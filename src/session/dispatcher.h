@@ -56,6 +56,7 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
   std::deque<std::shared_ptr<Strand>> ready_;
   std::atomic<std::size_t> ready_count_{0};
   std::vector<std::shared_ptr<Worker>> workers_;
+  std::vector<std::shared_ptr<Worker>> finished_;  // to be joined
   unsigned idle_ = 0;
   Monotonic::time_point last_help_{};
   bool stopping_ = true;

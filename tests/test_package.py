@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What importing the package does, and what it must not do."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import c104
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(code: str, **environment: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_version_stands_in_one_place() -> None:
+    (written,) = re.findall(r'^version = "(.*)"', (ROOT / "pyproject.toml").read_text(), flags=re.MULTILINE)
+    assert c104.__version__ == written
+    assert c104.__lib60870_version__.startswith("2.4")
+    assert c104.__mbedtls_version__.startswith("3.6")
+
+
+def test_all_59_classes_are_there_and_say_where_they_belong() -> None:
+    assert len(c104.__all__) == 59
+    for name in c104.__all__:
+        cls = getattr(c104, name)
+        assert isinstance(cls, type)
+        assert cls.__module__ == "c104"
+        assert cls.__name__ == name
+        assert cls.__doc__
+
+
+def test_star_import_gives_classes_only() -> None:
+    names: dict[str, object] = {}
+    exec("from c104 import *", names)  # noqa: S102
+    assert {n for n in names if n != "__builtins__"} == set(c104.__all__)
+
+
+def test_import_has_no_side_effect() -> None:
+    code = """
+import atexit, logging, os, signal, sys, threading
+before = (dict(os.environ), list(logging.root.handlers), threading.active_count(), signal.getsignal(signal.SIGINT),
+          atexit._ncallbacks(), len(os.listdir("/proc/self/task")))
+import c104
+after = (dict(os.environ), list(logging.root.handlers), threading.active_count(), signal.getsignal(signal.SIGINT),
+         atexit._ncallbacks(), len(os.listdir("/proc/self/task")))
+print(before == after)
+"""
+    assert run(code).strip() == "True"
+
+
+def test_stopped_objects_leave_no_thread() -> None:
+    code = """
+import os, c104
+server = c104.Server(ip="127.0.0.1", port=0); server.add_station(1).add_point(1, c104.Type.M_SP_NA_1)
+server.start()
+client = c104.Client(); client.add_connection(ip="127.0.0.1", port=server.port); client.start()
+while not client.has_active_connections: pass
+client.stop(); server.stop()
+print(len(os.listdir("/proc/self/task")))
+"""
+    assert run(code).strip() == "1"
