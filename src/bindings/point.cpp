@@ -197,7 +197,7 @@ void set_timer(Point& self, const py::object& callable, Integer interval_ms) {
   const std::uint32_t interval = milliseconds("interval_ms", interval_ms);
   if (interval == 0 && !callable.is_none()) throw py::value_error("interval_ms 0 is out of range: a multiple of tick_rate_ms");
   auto function = as_function<void, const std::shared_ptr<Point>&>(on_timer, callable, &just_point);
-  without_gil([&] { self.set_timer(function ? interval : 0, std::move(function)); });
+  without_gil([&] { self.set_timer(callable.is_none() ? 0 : interval, std::move(function)); });
   drain_graveyard();
 }
 
@@ -207,7 +207,10 @@ void bind_callbacks(Class<Point>& cls) {
          [](Point& self, const py::object& callable) {
            fill(self.extras().on_receive, on_receive, callable,
                 [](const auto& point, const Information& before, std::int64_t processed_us, IncomingMessage& message) {
-                  return std::array{py::cast(point), to_python(before, processed_us, true), py::cast(ReceivedMessage(message))};
+                  // Commands come alone; of other messages this point's object is the one that stands there.
+                  const bool command = is_command(message.information().kind);
+                  return std::array{py::cast(point), to_python(before, processed_us, true),
+                                    py::cast(ReceivedMessage(message, command))};
                 });
          },
          py::arg("callable"),
