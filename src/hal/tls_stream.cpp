@@ -63,12 +63,14 @@ class TlsStream final : public Stream {
     const TlsSubjectScope scope(subject_);
     drained_ = false;
     const int result = until_starved([this] { return shake(); });
-    const Progress after = flush_output();  // an alert too
+    const Progress after = flush_output();
     if (result != 0 && result != MBEDTLS_ERR_SSL_WANT_READ) {
       // For this fault alone mbedTLS's TLS 1.2 server leaves the partner without an answer.
       if (result == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE && mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2) {
         mbedtls_ssl_send_alert_message(&ssl_, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
       }
+      flush_output();
+      drain();
       return fail_by_tls(result);
     }
     if (after == Progress::failed) return fail_by_plain();
@@ -204,6 +206,15 @@ class TlsStream final : public Stream {
     std::fill(std::begin(ssl_.MBEDTLS_PRIVATE(cur_out_ctr)), std::end(ssl_.MBEDTLS_PRIVATE(cur_out_ctr)), 0);
   }
 
+  // Octets that nobody has read turn a close into a TCP reset, which would overtake our alert.
+  void drain() {
+    std::array<std::uint8_t, input_size> waste;
+    for (int i = 0; i < 16 && !plain_broken_; ++i) {
+      const Transfer moved = plain_->read(waste.data(), waste.size());
+      if (moved.progress != Progress::done) break;
+    }
+  }
+
   void save_session() {
     mbedtls_ssl_session session;
     mbedtls_ssl_session_init(&session);
@@ -337,7 +348,9 @@ class TlsStream final : public Stream {
   // arguments, whatever it had been doing. What the socket does not take waits here; one record or flight at most.
   int send(Bytes octets) {
     std::size_t count = 0;
-    if (output_.empty()) {
+    // The messages of a flight leave together (establish() sends them): in one segment, a partner that objects to the first
+    // of them has read the others when it closes, and its alert is not lost to a TCP reset.
+    if (output_.empty() && stage_ == Stage::up) {
       const Transfer moved = plain_->write(octets);
       if (moved.progress == Progress::failed) {
         plain_broken_ = true;
