@@ -7,6 +7,7 @@ Prints `port N` once it listens. Ends when its standard input closes, on SIGTERM
 
 import argparse
 import math
+import os
 import signal
 import socket
 import sys
@@ -142,7 +143,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
         ended.set()
 
     def watch_input() -> None:
-        while sys.stdin.readline():
+        while os.read(0, 1024):
             pass
         ended.set()
 
