@@ -192,11 +192,12 @@ class RichDisplay:
 
     @contextmanager
     def live(self, rows: Callable[[], List[Tuple[str, ...]]]) -> Iterator[None]:
+        from rich import box
         from rich.live import Live
         from rich.table import Table
 
         def draw() -> Table:
-            table = Table(*HEADINGS)
+            table = Table(*HEADINGS, box=box.SIMPLE)
             for column in NUMBERS:
                 table.columns[column].justify = "right"
             for row in rows():
