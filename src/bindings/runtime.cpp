@@ -101,6 +101,7 @@ std::vector<Tracked>& tracked() {
 void at_exit() {
   std::vector<Tracked> all;
   all.swap(tracked());
+  std::reverse(all.begin(), all.end());  // like destructors: usually clients before the server that they talk to
   {
     const Released released;
     for (const Tracked& entry : all) {

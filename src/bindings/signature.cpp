@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bindings/signature.h"
 
+#include <map>
 #include <optional>
 #include <string_view>
 
@@ -109,6 +110,33 @@ bool is_coroutine_function(const py::object& callable) {
                         definition(expected) + "\ngot:\n    " + got + "\n" + why);
 }
 
+// The function that was last found to fit a signature, weakly held: one function is often given to thousands of points.
+class Accepted {
+ public:
+  // Functions and bound methods only; null for others.
+  static PyObject* key(const py::object& callable) {
+    PyObject* function = PyMethod_Check(callable.ptr()) ? PyMethod_GET_FUNCTION(callable.ptr()) : callable.ptr();
+    return PyFunction_Check(function) ? function : nullptr;
+  }
+  static bool has(const Signature& signature, const py::object& callable) {
+    PyObject* function = key(callable);
+    const auto found = table().find({&signature, PyMethod_Check(callable.ptr()) != 0});
+    return function != nullptr && found != table().end() && found->second().ptr() == function;
+  }
+  static void add(const Signature& signature, const py::object& callable) {
+    if (PyObject* function = key(callable)) {
+      table().insert_or_assign({&signature, PyMethod_Check(callable.ptr()) != 0}, py::weakref(function));
+    }
+  }
+
+ private:
+  using Table = std::map<std::pair<const Signature*, bool>, py::weakref>;
+  static Table& table() {
+    static Table& one = *new Table;  // guarded by the GIL
+    return one;
+  }
+};
+
 // Empty: fits.
 std::string difference(const Signature& expected, const py::object& signature, const Annotations& annotations) {
   const py::object empty = signature.attr("empty");
@@ -152,6 +180,7 @@ void check_signature(const Signature& expected, const py::object& callable) {
   if (PyCallable_Check(callable.ptr()) == 0) {
     throw py::type_error(std::string(expected.name) + ": " + py::repr(callable).cast<std::string>() + " is not callable");
   }
+  if (Accepted::has(expected, callable)) return;
   py::object signature;
   try {
     signature = inspect_signature(callable);
@@ -166,6 +195,7 @@ void check_signature(const Signature& expected, const py::object& callable) {
   }
   const std::string why = difference(expected, signature, Annotations(callable));
   if (!why.empty()) refuse(expected, "def callback" + got, why);
+  Accepted::add(expected, callable);
 }
 
 }  // namespace c104::bindings

@@ -1,0 +1,2030 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Types of the package; the compiled module can't show its own. tests/ compare this file with it (mypy stubtest).
+import collections.abc
+import datetime
+import os
+import typing
+
+__all__ = [
+    "Type",
+    "Cot",
+    "Qoc",
+    "Umc",
+    "Init",
+    "ConnectionState",
+    "ResponseState",
+    "CommandMode",
+    "Qoi",
+    "Rqt",
+    "Frz",
+    "Coi",
+    "Step",
+    "EventState",
+    "Double",
+    "TlsVersion",
+    "TlsCipher",
+    "Debug",
+    "Quality",
+    "BinaryCounterQuality",
+    "StartEvents",
+    "OutputCircuits",
+    "PackedSingle",
+    "UInt5",
+    "UInt7",
+    "UInt16",
+    "Int7",
+    "Int16",
+    "NormalizedFloat",
+    "Byte32",
+    "ProtocolParameters",
+    "TransportSecurity",
+    "Client",
+    "Server",
+    "Connection",
+    "Station",
+    "Point",
+    "Information",
+    "SingleInfo",
+    "SingleCmd",
+    "DoubleInfo",
+    "DoubleCmd",
+    "StepInfo",
+    "StepCmd",
+    "BinaryInfo",
+    "BinaryCmd",
+    "NormalizedInfo",
+    "NormalizedCmd",
+    "ScaledInfo",
+    "ScaledCmd",
+    "ShortInfo",
+    "ShortCmd",
+    "BinaryCounterInfo",
+    "ProtectionEventInfo",
+    "ProtectionStartInfo",
+    "ProtectionCircuitInfo",
+    "StatusAndChanged",
+    "IncomingMessage",
+    "Batch",
+]
+
+__version__: str
+__lib60870_version__: str
+__mbedtls_version__: str
+
+class _Pybind11Type(type): ...
+
+class Type(metaclass=_Pybind11Type):
+    """TypeID of an ASDU (IEC 60870-5-101, 7.2.1.1)."""
+    M_SP_NA_1: typing.ClassVar[Type]
+    M_SP_TA_1: typing.ClassVar[Type]
+    M_DP_NA_1: typing.ClassVar[Type]
+    M_DP_TA_1: typing.ClassVar[Type]
+    M_ST_NA_1: typing.ClassVar[Type]
+    M_ST_TA_1: typing.ClassVar[Type]
+    M_BO_NA_1: typing.ClassVar[Type]
+    M_BO_TA_1: typing.ClassVar[Type]
+    M_ME_NA_1: typing.ClassVar[Type]
+    M_ME_TA_1: typing.ClassVar[Type]
+    M_ME_NB_1: typing.ClassVar[Type]
+    M_ME_TB_1: typing.ClassVar[Type]
+    M_ME_NC_1: typing.ClassVar[Type]
+    M_ME_TC_1: typing.ClassVar[Type]
+    M_IT_NA_1: typing.ClassVar[Type]
+    M_IT_TA_1: typing.ClassVar[Type]
+    M_EP_TA_1: typing.ClassVar[Type]
+    M_EP_TB_1: typing.ClassVar[Type]
+    M_EP_TC_1: typing.ClassVar[Type]
+    M_PS_NA_1: typing.ClassVar[Type]
+    M_ME_ND_1: typing.ClassVar[Type]
+    M_SP_TB_1: typing.ClassVar[Type]
+    M_DP_TB_1: typing.ClassVar[Type]
+    M_ST_TB_1: typing.ClassVar[Type]
+    M_BO_TB_1: typing.ClassVar[Type]
+    M_ME_TD_1: typing.ClassVar[Type]
+    M_ME_TE_1: typing.ClassVar[Type]
+    M_ME_TF_1: typing.ClassVar[Type]
+    M_IT_TB_1: typing.ClassVar[Type]
+    M_EP_TD_1: typing.ClassVar[Type]
+    M_EP_TE_1: typing.ClassVar[Type]
+    M_EP_TF_1: typing.ClassVar[Type]
+    C_SC_NA_1: typing.ClassVar[Type]
+    C_DC_NA_1: typing.ClassVar[Type]
+    C_RC_NA_1: typing.ClassVar[Type]
+    C_SE_NA_1: typing.ClassVar[Type]
+    C_SE_NB_1: typing.ClassVar[Type]
+    C_SE_NC_1: typing.ClassVar[Type]
+    C_BO_NA_1: typing.ClassVar[Type]
+    C_SC_TA_1: typing.ClassVar[Type]
+    C_DC_TA_1: typing.ClassVar[Type]
+    C_RC_TA_1: typing.ClassVar[Type]
+    C_SE_TA_1: typing.ClassVar[Type]
+    C_SE_TB_1: typing.ClassVar[Type]
+    C_SE_TC_1: typing.ClassVar[Type]
+    C_BO_TA_1: typing.ClassVar[Type]
+    M_EI_NA_1: typing.ClassVar[Type]
+    C_IC_NA_1: typing.ClassVar[Type]
+    C_CI_NA_1: typing.ClassVar[Type]
+    C_RD_NA_1: typing.ClassVar[Type]
+    C_CS_NA_1: typing.ClassVar[Type]
+    C_TS_NA_1: typing.ClassVar[Type]
+    C_RP_NA_1: typing.ClassVar[Type]
+    C_CD_NA_1: typing.ClassVar[Type]
+    C_TS_TA_1: typing.ClassVar[Type]
+    __members__: typing.ClassVar[dict[str, Type]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class Cot(metaclass=_Pybind11Type):
+    """Cause of transmission (IEC 60870-5-101, 7.2.3)."""
+    PERIODIC: typing.ClassVar[Cot]
+    BACKGROUND_SCAN: typing.ClassVar[Cot]
+    SPONTANEOUS: typing.ClassVar[Cot]
+    INITIALIZED: typing.ClassVar[Cot]
+    REQUEST: typing.ClassVar[Cot]
+    ACTIVATION: typing.ClassVar[Cot]
+    ACTIVATION_CON: typing.ClassVar[Cot]
+    DEACTIVATION: typing.ClassVar[Cot]
+    DEACTIVATION_CON: typing.ClassVar[Cot]
+    ACTIVATION_TERMINATION: typing.ClassVar[Cot]
+    RETURN_INFO_REMOTE: typing.ClassVar[Cot]
+    RETURN_INFO_LOCAL: typing.ClassVar[Cot]
+    FILE_TRANSFER: typing.ClassVar[Cot]
+    AUTHENTICATION: typing.ClassVar[Cot]
+    MAINTENANCE_OF_AUTH_SESSION_KEY: typing.ClassVar[Cot]
+    MAINTENANCE_OF_USER_ROLE_AND_UPDATE_KEY: typing.ClassVar[Cot]
+    INTERROGATED_BY_STATION: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_1: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_2: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_3: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_4: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_5: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_6: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_7: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_8: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_9: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_10: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_11: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_12: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_13: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_14: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_15: typing.ClassVar[Cot]
+    INTERROGATED_BY_GROUP_16: typing.ClassVar[Cot]
+    REQUESTED_BY_GENERAL_COUNTER: typing.ClassVar[Cot]
+    REQUESTED_BY_GROUP_1_COUNTER: typing.ClassVar[Cot]
+    REQUESTED_BY_GROUP_2_COUNTER: typing.ClassVar[Cot]
+    REQUESTED_BY_GROUP_3_COUNTER: typing.ClassVar[Cot]
+    REQUESTED_BY_GROUP_4_COUNTER: typing.ClassVar[Cot]
+    UNKNOWN_TYPE_ID: typing.ClassVar[Cot]
+    UNKNOWN_COT: typing.ClassVar[Cot]
+    UNKNOWN_CA: typing.ClassVar[Cot]
+    UNKNOWN_IOA: typing.ClassVar[Cot]
+    __members__: typing.ClassVar[dict[str, Cot]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class Qoc(metaclass=_Pybind11Type):
+    """Qualifier of command: how long the output lasts (7.2.6.26)."""
+    NONE: typing.ClassVar[Qoc]
+    SHORT_PULSE: typing.ClassVar[Qoc]
+    LONG_PULSE: typing.ClassVar[Qoc]
+    PERSISTENT: typing.ClassVar[Qoc]
+    __members__: typing.ClassVar[dict[str, Qoc]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class Umc(metaclass=_Pybind11Type):
+    """Why a message was unexpected."""
+    NO_ERROR_CAUSE: typing.ClassVar[Umc]
+    UNKNOWN_TYPE_ID: typing.ClassVar[Umc]
+    UNKNOWN_COT: typing.ClassVar[Umc]
+    UNKNOWN_CA: typing.ClassVar[Umc]
+    UNKNOWN_IOA: typing.ClassVar[Umc]
+    INVALID_COT: typing.ClassVar[Umc]
+    INVALID_TYPE_ID: typing.ClassVar[Umc]
+    MISMATCHED_TYPE_ID: typing.ClassVar[Umc]
+    UNIMPLEMENTED_GROUP: typing.ClassVar[Umc]
+    __members__: typing.ClassVar[dict[str, Umc]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class Init(metaclass=_Pybind11Type):
+    """Commands that a client sends once data transfer is started."""
+    ALL: typing.ClassVar[Init]
+    INTERROGATION: typing.ClassVar[Init]
+    CLOCK_SYNC: typing.ClassVar[Init]
+    NONE: typing.ClassVar[Init]
+    MUTED: typing.ClassVar[Init]
+    __members__: typing.ClassVar[dict[str, Init]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class ConnectionState(metaclass=_Pybind11Type):
+    """State of a client's connection."""
+    CLOSED: typing.ClassVar[ConnectionState]
+    CLOSED_AWAIT_OPEN: typing.ClassVar[ConnectionState]
+    CLOSED_AWAIT_RECONNECT: typing.ClassVar[ConnectionState]
+    OPEN: typing.ClassVar[ConnectionState]
+    OPEN_MUTED: typing.ClassVar[ConnectionState]
+    OPEN_AWAIT_CLOSED: typing.ClassVar[ConnectionState]
+    __members__: typing.ClassVar[dict[str, ConnectionState]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class ResponseState(metaclass=_Pybind11Type):
+    """Answer of a callback to a command."""
+    FAILURE: typing.ClassVar[ResponseState]
+    SUCCESS: typing.ClassVar[ResponseState]
+    NONE: typing.ClassVar[ResponseState]
+    __members__: typing.ClassVar[dict[str, ResponseState]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class CommandMode(metaclass=_Pybind11Type):
+    """How a command point is commanded."""
+    DIRECT: typing.ClassVar[CommandMode]
+    SELECT_AND_EXECUTE: typing.ClassVar[CommandMode]
+    __members__: typing.ClassVar[dict[str, CommandMode]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class Qoi(metaclass=_Pybind11Type):
+    """Qualifier of interrogation (7.2.6.22)."""
+    STATION: typing.ClassVar[Qoi]
+    GROUP_1: typing.ClassVar[Qoi]
+    GROUP_2: typing.ClassVar[Qoi]
+    GROUP_3: typing.ClassVar[Qoi]
+    GROUP_4: typing.ClassVar[Qoi]
+    GROUP_5: typing.ClassVar[Qoi]
+    GROUP_6: typing.ClassVar[Qoi]
+    GROUP_7: typing.ClassVar[Qoi]
+    GROUP_8: typing.ClassVar[Qoi]
+    GROUP_9: typing.ClassVar[Qoi]
+    GROUP_10: typing.ClassVar[Qoi]
+    GROUP_11: typing.ClassVar[Qoi]
+    GROUP_12: typing.ClassVar[Qoi]
+    GROUP_13: typing.ClassVar[Qoi]
+    GROUP_14: typing.ClassVar[Qoi]
+    GROUP_15: typing.ClassVar[Qoi]
+    GROUP_16: typing.ClassVar[Qoi]
+    __members__: typing.ClassVar[dict[str, Qoi]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class Rqt(metaclass=_Pybind11Type):
+    """Request of a counter interrogation (7.2.6.23)."""
+    GENERAL: typing.ClassVar[Rqt]
+    GROUP_1: typing.ClassVar[Rqt]
+    GROUP_2: typing.ClassVar[Rqt]
+    GROUP_3: typing.ClassVar[Rqt]
+    GROUP_4: typing.ClassVar[Rqt]
+    __members__: typing.ClassVar[dict[str, Rqt]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class Frz(metaclass=_Pybind11Type):
+    """Freeze or reset of counters (7.2.6.23)."""
+    READ: typing.ClassVar[Frz]
+    FREEZE_WITHOUT_RESET: typing.ClassVar[Frz]
+    FREEZE_WITH_RESET: typing.ClassVar[Frz]
+    COUNTER_RESET: typing.ClassVar[Frz]
+    __members__: typing.ClassVar[dict[str, Frz]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class Coi(metaclass=_Pybind11Type):
+    """Cause of initialization (7.2.6.21)."""
+    LOCAL_POWER_ON: typing.ClassVar[Coi]
+    LOCAL_MANUAL_RESET: typing.ClassVar[Coi]
+    REMOTE_RESET: typing.ClassVar[Coi]
+    __members__: typing.ClassVar[dict[str, Coi]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class Step(metaclass=_Pybind11Type):
+    """Regulating step command state (7.2.6.17)."""
+    INVALID_0: typing.ClassVar[Step]
+    LOWER: typing.ClassVar[Step]
+    HIGHER: typing.ClassVar[Step]
+    INVALID_3: typing.ClassVar[Step]
+    __members__: typing.ClassVar[dict[str, Step]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class EventState(metaclass=_Pybind11Type):
+    """State of protection equipment (7.2.6.10)."""
+    INTERMEDIATE: typing.ClassVar[EventState]
+    OFF: typing.ClassVar[EventState]
+    ON: typing.ClassVar[EventState]
+    INDETERMINATE: typing.ClassVar[EventState]
+    __members__: typing.ClassVar[dict[str, EventState]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class Double(metaclass=_Pybind11Type):
+    """Double-point value (7.2.6.2)."""
+    INTERMEDIATE: typing.ClassVar[Double]
+    OFF: typing.ClassVar[Double]
+    ON: typing.ClassVar[Double]
+    INDETERMINATE: typing.ClassVar[Double]
+    __members__: typing.ClassVar[dict[str, Double]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class TlsVersion(metaclass=_Pybind11Type):
+    """Version of TLS."""
+    NOT_SELECTED: typing.ClassVar[TlsVersion]
+    SSL_3_0: typing.ClassVar[TlsVersion]
+    TLS_1_0: typing.ClassVar[TlsVersion]
+    TLS_1_1: typing.ClassVar[TlsVersion]
+    TLS_1_2: typing.ClassVar[TlsVersion]
+    TLS_1_3: typing.ClassVar[TlsVersion]
+    __members__: typing.ClassVar[dict[str, TlsVersion]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class TlsCipher(metaclass=_Pybind11Type):
+    """TLS cipher suite, by its IANA number."""
+    RSA_WITH_NULL_MD5: typing.ClassVar[TlsCipher]
+    RSA_WITH_NULL_SHA: typing.ClassVar[TlsCipher]
+    PSK_WITH_NULL_SHA: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_NULL_SHA: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_NULL_SHA: typing.ClassVar[TlsCipher]
+    RSA_WITH_AES_128_CBC_SHA: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_AES_128_CBC_SHA: typing.ClassVar[TlsCipher]
+    RSA_WITH_AES_256_CBC_SHA: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_AES_256_CBC_SHA: typing.ClassVar[TlsCipher]
+    RSA_WITH_NULL_SHA256: typing.ClassVar[TlsCipher]
+    RSA_WITH_AES_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    RSA_WITH_AES_256_CBC_SHA256: typing.ClassVar[TlsCipher]
+    RSA_WITH_CAMELLIA_128_CBC_SHA: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_CAMELLIA_128_CBC_SHA: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_AES_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_AES_256_CBC_SHA256: typing.ClassVar[TlsCipher]
+    RSA_WITH_CAMELLIA_256_CBC_SHA: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_CAMELLIA_256_CBC_SHA: typing.ClassVar[TlsCipher]
+    PSK_WITH_AES_128_CBC_SHA: typing.ClassVar[TlsCipher]
+    PSK_WITH_AES_256_CBC_SHA: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_AES_128_CBC_SHA: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_AES_256_CBC_SHA: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_AES_128_CBC_SHA: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_AES_256_CBC_SHA: typing.ClassVar[TlsCipher]
+    RSA_WITH_AES_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    RSA_WITH_AES_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_AES_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_AES_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    PSK_WITH_AES_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    PSK_WITH_AES_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_AES_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_AES_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_AES_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_AES_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    PSK_WITH_AES_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    PSK_WITH_AES_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    PSK_WITH_NULL_SHA256: typing.ClassVar[TlsCipher]
+    PSK_WITH_NULL_SHA384: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_AES_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_AES_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_NULL_SHA256: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_NULL_SHA384: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_AES_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_AES_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_NULL_SHA256: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_NULL_SHA384: typing.ClassVar[TlsCipher]
+    RSA_WITH_CAMELLIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_CAMELLIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    RSA_WITH_CAMELLIA_256_CBC_SHA256: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_CAMELLIA_256_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_NULL_SHA: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_AES_128_CBC_SHA: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_AES_256_CBC_SHA: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_NULL_SHA: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_AES_128_CBC_SHA: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_AES_256_CBC_SHA: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_NULL_SHA: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_AES_128_CBC_SHA: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_AES_256_CBC_SHA: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_NULL_SHA: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_AES_128_CBC_SHA: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_AES_256_CBC_SHA: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_AES_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_AES_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_AES_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_AES_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_AES_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_AES_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_AES_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_AES_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_AES_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_AES_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_AES_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_AES_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_AES_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_AES_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_AES_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_PSK_WITH_AES_128_CBC_SHA: typing.ClassVar[TlsCipher]
+    ECDHE_PSK_WITH_AES_256_CBC_SHA: typing.ClassVar[TlsCipher]
+    ECDHE_PSK_WITH_AES_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_PSK_WITH_AES_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_PSK_WITH_NULL_SHA: typing.ClassVar[TlsCipher]
+    ECDHE_PSK_WITH_NULL_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_PSK_WITH_NULL_SHA384: typing.ClassVar[TlsCipher]
+    RSA_WITH_ARIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    RSA_WITH_ARIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_ARIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_ARIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_ARIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_ARIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_ARIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_ARIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_ARIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_ARIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_ARIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_ARIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    RSA_WITH_ARIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    RSA_WITH_ARIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_ARIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_ARIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_ARIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_ARIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_ARIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_ARIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_ARIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_ARIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_ARIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_ARIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    PSK_WITH_ARIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    PSK_WITH_ARIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_ARIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_ARIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_ARIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_ARIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    PSK_WITH_ARIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    PSK_WITH_ARIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_ARIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_ARIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_ARIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_ARIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_PSK_WITH_ARIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_PSK_WITH_ARIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_CAMELLIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_CAMELLIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_CAMELLIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_CAMELLIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_CAMELLIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_CAMELLIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_CAMELLIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_CAMELLIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    RSA_WITH_CAMELLIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    RSA_WITH_CAMELLIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_CAMELLIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_CAMELLIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_CAMELLIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_CAMELLIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_CAMELLIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_ECDSA_WITH_CAMELLIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_CAMELLIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_CAMELLIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_CAMELLIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    ECDH_RSA_WITH_CAMELLIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    PSK_WITH_CAMELLIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    PSK_WITH_CAMELLIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_CAMELLIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_CAMELLIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_CAMELLIA_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_CAMELLIA_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    PSK_WITH_CAMELLIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    PSK_WITH_CAMELLIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_CAMELLIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_CAMELLIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_CAMELLIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_CAMELLIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    ECDHE_PSK_WITH_CAMELLIA_128_CBC_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_PSK_WITH_CAMELLIA_256_CBC_SHA384: typing.ClassVar[TlsCipher]
+    RSA_WITH_AES_128_CCM: typing.ClassVar[TlsCipher]
+    RSA_WITH_AES_256_CCM: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_AES_128_CCM: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_AES_256_CCM: typing.ClassVar[TlsCipher]
+    RSA_WITH_AES_128_CCM_8: typing.ClassVar[TlsCipher]
+    RSA_WITH_AES_256_CCM_8: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_AES_128_CCM_8: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_AES_256_CCM_8: typing.ClassVar[TlsCipher]
+    PSK_WITH_AES_128_CCM: typing.ClassVar[TlsCipher]
+    PSK_WITH_AES_256_CCM: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_AES_128_CCM: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_AES_256_CCM: typing.ClassVar[TlsCipher]
+    PSK_WITH_AES_128_CCM_8: typing.ClassVar[TlsCipher]
+    PSK_WITH_AES_256_CCM_8: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_AES_128_CCM_8: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_AES_256_CCM_8: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_AES_128_CCM: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_AES_256_CCM: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_AES_128_CCM_8: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_AES_256_CCM_8: typing.ClassVar[TlsCipher]
+    ECJPAKE_WITH_AES_128_CCM_8: typing.ClassVar[TlsCipher]
+    ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: typing.ClassVar[TlsCipher]
+    DHE_RSA_WITH_CHACHA20_POLY1305_SHA256: typing.ClassVar[TlsCipher]
+    PSK_WITH_CHACHA20_POLY1305_SHA256: typing.ClassVar[TlsCipher]
+    ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256: typing.ClassVar[TlsCipher]
+    DHE_PSK_WITH_CHACHA20_POLY1305_SHA256: typing.ClassVar[TlsCipher]
+    RSA_PSK_WITH_CHACHA20_POLY1305_SHA256: typing.ClassVar[TlsCipher]
+    TLS1_3_AES_128_GCM_SHA256: typing.ClassVar[TlsCipher]
+    TLS1_3_AES_256_GCM_SHA384: typing.ClassVar[TlsCipher]
+    TLS1_3_CHACHA20_POLY1305_SHA256: typing.ClassVar[TlsCipher]
+    TLS1_3_AES_128_CCM_SHA256: typing.ClassVar[TlsCipher]
+    TLS1_3_AES_128_CCM_8_SHA256: typing.ClassVar[TlsCipher]
+    __members__: typing.ClassVar[dict[str, TlsCipher]]
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+class Debug(metaclass=_Pybind11Type):
+    """Parts of the module whose debug lines are wanted."""
+    Server: typing.ClassVar[Debug]
+    Client: typing.ClassVar[Debug]
+    Connection: typing.ClassVar[Debug]
+    Station: typing.ClassVar[Debug]
+    Point: typing.ClassVar[Debug]
+    Message: typing.ClassVar[Debug]
+    Callback: typing.ClassVar[Debug]
+    Gil: typing.ClassVar[Debug]
+    All: typing.ClassVar[Debug]
+    __members__: typing.ClassVar[dict[str, Debug]]
+    @typing.overload
+    def __init__(self) -> None: ...
+    @typing.overload
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __and__(self, other: Debug, /) -> Debug: ...
+    def __iand__(self, other: Debug, /) -> Debug: ...  # noqa: PYI034
+    def __or__(self, other: Debug, /) -> Debug: ...
+    def __ior__(self, other: Debug, /) -> Debug: ...  # noqa: PYI034
+    def __xor__(self, other: Debug, /) -> Debug: ...
+    def __ixor__(self, other: Debug, /) -> Debug: ...  # noqa: PYI034
+    def __contains__(self, other: Debug, /) -> bool: ...
+    def is_any(self) -> bool:
+        """Whether at least one bit is set."""
+    def is_none(self) -> bool:
+        """Whether no bit is set."""
+
+class Quality(metaclass=_Pybind11Type):
+    """Quality descriptor QDS of a value (IEC 60870-5-101, 7.2.6.3 and 7.2.6.4)."""
+    Overflow: typing.ClassVar[Quality]
+    ElapsedTimeInvalid: typing.ClassVar[Quality]
+    Blocked: typing.ClassVar[Quality]
+    Substituted: typing.ClassVar[Quality]
+    NonTopical: typing.ClassVar[Quality]
+    Invalid: typing.ClassVar[Quality]
+    __members__: typing.ClassVar[dict[str, Quality]]
+    @typing.overload
+    def __init__(self) -> None: ...
+    @typing.overload
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __and__(self, other: Quality, /) -> Quality: ...
+    def __iand__(self, other: Quality, /) -> Quality: ...  # noqa: PYI034
+    def __or__(self, other: Quality, /) -> Quality: ...
+    def __ior__(self, other: Quality, /) -> Quality: ...  # noqa: PYI034
+    def __xor__(self, other: Quality, /) -> Quality: ...
+    def __ixor__(self, other: Quality, /) -> Quality: ...  # noqa: PYI034
+    def __contains__(self, other: Quality, /) -> bool: ...
+    def is_any(self) -> bool:
+        """Whether at least one bit is set."""
+    def is_good(self) -> bool:
+        """Whether no bit is set."""
+
+class BinaryCounterQuality(metaclass=_Pybind11Type):
+    """Quality of a counter (IEC 60870-5-101, 7.2.6.9)."""
+    Adjusted: typing.ClassVar[BinaryCounterQuality]
+    Carry: typing.ClassVar[BinaryCounterQuality]
+    Invalid: typing.ClassVar[BinaryCounterQuality]
+    __members__: typing.ClassVar[dict[str, BinaryCounterQuality]]
+    @typing.overload
+    def __init__(self) -> None: ...
+    @typing.overload
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __and__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...
+    def __iand__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...  # noqa: PYI034
+    def __or__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...
+    def __ior__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...  # noqa: PYI034
+    def __xor__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...
+    def __ixor__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...  # noqa: PYI034
+    def __contains__(self, other: BinaryCounterQuality, /) -> bool: ...
+    def is_any(self) -> bool:
+        """Whether at least one bit is set."""
+    def is_good(self) -> bool:
+        """Whether no bit is set."""
+
+class StartEvents(metaclass=_Pybind11Type):
+    """Start events of protection equipment (IEC 60870-5-101, 7.2.6.11)."""
+    General: typing.ClassVar[StartEvents]
+    PhaseL1: typing.ClassVar[StartEvents]
+    PhaseL2: typing.ClassVar[StartEvents]
+    PhaseL3: typing.ClassVar[StartEvents]
+    InEarthCurrent: typing.ClassVar[StartEvents]
+    ReverseDirection: typing.ClassVar[StartEvents]
+    __members__: typing.ClassVar[dict[str, StartEvents]]
+    @typing.overload
+    def __init__(self) -> None: ...
+    @typing.overload
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __and__(self, other: StartEvents, /) -> StartEvents: ...
+    def __iand__(self, other: StartEvents, /) -> StartEvents: ...  # noqa: PYI034
+    def __or__(self, other: StartEvents, /) -> StartEvents: ...
+    def __ior__(self, other: StartEvents, /) -> StartEvents: ...  # noqa: PYI034
+    def __xor__(self, other: StartEvents, /) -> StartEvents: ...
+    def __ixor__(self, other: StartEvents, /) -> StartEvents: ...  # noqa: PYI034
+    def __contains__(self, other: StartEvents, /) -> bool: ...
+    def is_any(self) -> bool:
+        """Whether at least one bit is set."""
+    def is_none(self) -> bool:
+        """Whether no bit is set."""
+
+class OutputCircuits(metaclass=_Pybind11Type):
+    """Output circuits of protection equipment (IEC 60870-5-101, 7.2.6.12)."""
+    General: typing.ClassVar[OutputCircuits]
+    PhaseL1: typing.ClassVar[OutputCircuits]
+    PhaseL2: typing.ClassVar[OutputCircuits]
+    PhaseL3: typing.ClassVar[OutputCircuits]
+    __members__: typing.ClassVar[dict[str, OutputCircuits]]
+    @typing.overload
+    def __init__(self) -> None: ...
+    @typing.overload
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __and__(self, other: OutputCircuits, /) -> OutputCircuits: ...
+    def __iand__(self, other: OutputCircuits, /) -> OutputCircuits: ...  # noqa: PYI034
+    def __or__(self, other: OutputCircuits, /) -> OutputCircuits: ...
+    def __ior__(self, other: OutputCircuits, /) -> OutputCircuits: ...  # noqa: PYI034
+    def __xor__(self, other: OutputCircuits, /) -> OutputCircuits: ...
+    def __ixor__(self, other: OutputCircuits, /) -> OutputCircuits: ...  # noqa: PYI034
+    def __contains__(self, other: OutputCircuits, /) -> bool: ...
+    def is_any(self) -> bool:
+        """Whether at least one bit is set."""
+    def is_none(self) -> bool:
+        """Whether no bit is set."""
+
+class PackedSingle(metaclass=_Pybind11Type):
+    """Sixteen single points in one value (IEC 60870-5-101, 7.2.6.40)."""
+    I0: typing.ClassVar[PackedSingle]
+    I1: typing.ClassVar[PackedSingle]
+    I2: typing.ClassVar[PackedSingle]
+    I3: typing.ClassVar[PackedSingle]
+    I4: typing.ClassVar[PackedSingle]
+    I5: typing.ClassVar[PackedSingle]
+    I6: typing.ClassVar[PackedSingle]
+    I7: typing.ClassVar[PackedSingle]
+    I8: typing.ClassVar[PackedSingle]
+    I9: typing.ClassVar[PackedSingle]
+    I10: typing.ClassVar[PackedSingle]
+    I11: typing.ClassVar[PackedSingle]
+    I12: typing.ClassVar[PackedSingle]
+    I13: typing.ClassVar[PackedSingle]
+    I14: typing.ClassVar[PackedSingle]
+    I15: typing.ClassVar[PackedSingle]
+    __members__: typing.ClassVar[dict[str, PackedSingle]]
+    @typing.overload
+    def __init__(self) -> None: ...
+    @typing.overload
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __and__(self, other: PackedSingle, /) -> PackedSingle: ...
+    def __iand__(self, other: PackedSingle, /) -> PackedSingle: ...  # noqa: PYI034
+    def __or__(self, other: PackedSingle, /) -> PackedSingle: ...
+    def __ior__(self, other: PackedSingle, /) -> PackedSingle: ...  # noqa: PYI034
+    def __xor__(self, other: PackedSingle, /) -> PackedSingle: ...
+    def __ixor__(self, other: PackedSingle, /) -> PackedSingle: ...  # noqa: PYI034
+    def __contains__(self, other: PackedSingle, /) -> bool: ...
+    def is_any(self) -> bool:
+        """Whether at least one bit is set."""
+    def is_none(self) -> bool:
+        """Whether no bit is set."""
+
+class UInt5(metaclass=_Pybind11Type):
+    """Whole number of five bits: 0..31, the sequence number of a counter."""
+    def __init__(self, value: int) -> None: ...
+    @property
+    def min(self) -> int: ...
+    @property
+    def max(self) -> int: ...
+    def __add__(self, other: UInt5 | int, /) -> int: ...
+    def __iadd__(self, other: UInt5 | int, /) -> UInt5: ...  # noqa: PYI034
+    def __sub__(self, other: UInt5 | int, /) -> int: ...
+    def __isub__(self, other: UInt5 | int, /) -> UInt5: ...  # noqa: PYI034
+    def __mul__(self, other: UInt5 | int, /) -> int: ...
+    def __imul__(self, other: UInt5 | int, /) -> UInt5: ...  # noqa: PYI034
+    def __truediv__(self, other: UInt5 | int, /) -> int: ...
+    def __itruediv__(self, other: UInt5 | int, /) -> UInt5: ...  # noqa: PYI034
+    def __int__(self) -> int: ...
+    def __float__(self) -> float: ...
+
+class UInt7(metaclass=_Pybind11Type):
+    """Whole number of seven bits: 0..127, the qualifier of a set-point command."""
+    def __init__(self, value: int) -> None: ...
+    @property
+    def min(self) -> int: ...
+    @property
+    def max(self) -> int: ...
+    def __add__(self, other: UInt7 | int, /) -> int: ...
+    def __iadd__(self, other: UInt7 | int, /) -> UInt7: ...  # noqa: PYI034
+    def __sub__(self, other: UInt7 | int, /) -> int: ...
+    def __isub__(self, other: UInt7 | int, /) -> UInt7: ...  # noqa: PYI034
+    def __mul__(self, other: UInt7 | int, /) -> int: ...
+    def __imul__(self, other: UInt7 | int, /) -> UInt7: ...  # noqa: PYI034
+    def __truediv__(self, other: UInt7 | int, /) -> int: ...
+    def __itruediv__(self, other: UInt7 | int, /) -> UInt7: ...  # noqa: PYI034
+    def __int__(self) -> int: ...
+    def __float__(self) -> float: ...
+
+class UInt16(metaclass=_Pybind11Type):
+    """Whole number of sixteen bits: 0..65535, a time in milliseconds."""
+    def __init__(self, value: int) -> None: ...
+    @property
+    def min(self) -> int: ...
+    @property
+    def max(self) -> int: ...
+    def __add__(self, other: UInt16 | int, /) -> int: ...
+    def __iadd__(self, other: UInt16 | int, /) -> UInt16: ...  # noqa: PYI034
+    def __sub__(self, other: UInt16 | int, /) -> int: ...
+    def __isub__(self, other: UInt16 | int, /) -> UInt16: ...  # noqa: PYI034
+    def __mul__(self, other: UInt16 | int, /) -> int: ...
+    def __imul__(self, other: UInt16 | int, /) -> UInt16: ...  # noqa: PYI034
+    def __truediv__(self, other: UInt16 | int, /) -> int: ...
+    def __itruediv__(self, other: UInt16 | int, /) -> UInt16: ...  # noqa: PYI034
+    def __int__(self) -> int: ...
+    def __float__(self) -> float: ...
+
+class Int7(metaclass=_Pybind11Type):
+    """Whole number of seven bits: -64..63, a step position."""
+    def __init__(self, value: int) -> None: ...
+    @property
+    def min(self) -> int: ...
+    @property
+    def max(self) -> int: ...
+    def __add__(self, other: Int7 | int, /) -> int: ...
+    def __iadd__(self, other: Int7 | int, /) -> Int7: ...  # noqa: PYI034
+    def __sub__(self, other: Int7 | int, /) -> int: ...
+    def __isub__(self, other: Int7 | int, /) -> Int7: ...  # noqa: PYI034
+    def __mul__(self, other: Int7 | int, /) -> int: ...
+    def __imul__(self, other: Int7 | int, /) -> Int7: ...  # noqa: PYI034
+    def __truediv__(self, other: Int7 | int, /) -> int: ...
+    def __itruediv__(self, other: Int7 | int, /) -> Int7: ...  # noqa: PYI034
+    def __int__(self) -> int: ...
+    def __float__(self) -> float: ...
+
+class Int16(metaclass=_Pybind11Type):
+    """Whole number of sixteen bits: -32768..32767, a scaled value."""
+    def __init__(self, value: int) -> None: ...
+    @property
+    def min(self) -> int: ...
+    @property
+    def max(self) -> int: ...
+    def __add__(self, other: Int16 | int, /) -> int: ...
+    def __iadd__(self, other: Int16 | int, /) -> Int16: ...  # noqa: PYI034
+    def __sub__(self, other: Int16 | int, /) -> int: ...
+    def __isub__(self, other: Int16 | int, /) -> Int16: ...  # noqa: PYI034
+    def __mul__(self, other: Int16 | int, /) -> int: ...
+    def __imul__(self, other: Int16 | int, /) -> Int16: ...  # noqa: PYI034
+    def __truediv__(self, other: Int16 | int, /) -> int: ...
+    def __itruediv__(self, other: Int16 | int, /) -> Int16: ...  # noqa: PYI034
+    def __int__(self) -> int: ...
+    def __float__(self) -> float: ...
+
+class NormalizedFloat(metaclass=_Pybind11Type):
+    """Number from -1 to 1, a normalized value. On the wire it has a step of 2**-15."""
+    def __init__(self, value: float) -> None: ...
+    @property
+    def min(self) -> float: ...
+    @property
+    def max(self) -> float: ...
+    def __add__(self, other: NormalizedFloat | float, /) -> float: ...
+    def __iadd__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...  # noqa: PYI034
+    def __sub__(self, other: NormalizedFloat | float, /) -> float: ...
+    def __isub__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...  # noqa: PYI034
+    def __mul__(self, other: NormalizedFloat | float, /) -> float: ...
+    def __imul__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...  # noqa: PYI034
+    def __truediv__(self, other: NormalizedFloat | float, /) -> float: ...
+    def __itruediv__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...  # noqa: PYI034
+    def __int__(self) -> int: ...
+    def __float__(self) -> float: ...
+
+class Byte32(metaclass=_Pybind11Type):
+    """Thirty-two bits."""
+    def __init__(self, value: bytes | int) -> None: ...
+    def __bytes__(self) -> bytes: ...
+    def __int__(self) -> int: ...
+
+_Value: typing.TypeAlias = bool | Double | Step | Int7 | Int16 | int | Byte32 | NormalizedFloat | float | EventState | StartEvents | OutputCircuits | PackedSingle | None
+_Quality: typing.TypeAlias = Quality | BinaryCounterQuality | None
+
+class Information(metaclass=_Pybind11Type):
+    """What all information classes have. Immutable."""
+    def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
+        """Not to be called: TypeError."""
+    @property
+    def value(self) -> _Value:
+        """What the point's value is."""
+    @property
+    def quality(self) -> _Quality:
+        """Quality, BinaryCounterQuality or None."""
+    @property
+    def processed_at(self) -> datetime.datetime:
+        """When it was made or received here: naive local datetime."""
+    @property
+    def recorded_at(self) -> datetime.datetime | None:
+        """Time tag: naive local datetime, or None."""
+    @property
+    def is_readonly(self) -> bool:
+        """Whether it was received: a point's value can't be changed through it."""
+
+class SingleInfo(Information):
+    """Single-point information."""
+    def __init__(self, on: bool, quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def on(self) -> bool:
+        """The value."""
+    @property
+    def value(self) -> bool:
+        """What the point's value is."""
+    @property
+    def quality(self) -> Quality:
+        """Quality of the value."""
+
+class SingleCmd(Information):
+    """Single command."""
+    def __init__(self, on: bool, qualifier: Qoc = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def on(self) -> bool:
+        """The value."""
+    @property
+    def qualifier(self) -> Qoc:
+        """Qualifier of the command."""
+    @property
+    def value(self) -> bool:
+        """What the point's value is."""
+    @property
+    def quality(self) -> None:
+        """None: commands have no quality."""
+
+class DoubleInfo(Information):
+    """Double-point information."""
+    def __init__(self, state: Double, quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def state(self) -> Double:
+        """The value."""
+    @property
+    def value(self) -> Double:
+        """What the point's value is."""
+    @property
+    def quality(self) -> Quality:
+        """Quality of the value."""
+
+class DoubleCmd(Information):
+    """Double command."""
+    def __init__(self, state: Double, qualifier: Qoc = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def state(self) -> Double:
+        """The value."""
+    @property
+    def qualifier(self) -> Qoc:
+        """Qualifier of the command."""
+    @property
+    def value(self) -> Double:
+        """What the point's value is."""
+    @property
+    def quality(self) -> None:
+        """None: commands have no quality."""
+
+class StepInfo(Information):
+    """Step position with transient state."""
+    @typing.overload
+    def __init__(self, state: Int7, transient: bool = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @typing.overload
+    def __init__(self, position: Int7, transient: bool = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None: ...
+    @property
+    def position(self) -> Int7:
+        """The position, -64..63."""
+    @property
+    def transient(self) -> bool:
+        """Whether the equipment is moving."""
+    @property
+    def value(self) -> Int7:
+        """What the point's value is."""
+    @property
+    def quality(self) -> Quality:
+        """Quality of the value."""
+
+class StepCmd(Information):
+    """Regulating step command."""
+    def __init__(self, direction: Step, qualifier: Qoc = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def direction(self) -> Step:
+        """The value."""
+    @property
+    def qualifier(self) -> Qoc:
+        """Qualifier of the command."""
+    @property
+    def value(self) -> Step:
+        """What the point's value is."""
+    @property
+    def quality(self) -> None:
+        """None: commands have no quality."""
+
+class BinaryInfo(Information):
+    """Bitstring of 32 bits."""
+    def __init__(self, blob: Byte32, quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def blob(self) -> Byte32:
+        """The value."""
+    @property
+    def value(self) -> Byte32:
+        """What the point's value is."""
+    @property
+    def quality(self) -> Quality:
+        """Quality of the value."""
+
+class BinaryCmd(Information):
+    """Bitstring command."""
+    def __init__(self, blob: Byte32, recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def blob(self) -> Byte32:
+        """The bits."""
+    @property
+    def value(self) -> Byte32:
+        """What the point's value is."""
+    @property
+    def quality(self) -> None:
+        """None: commands have no quality."""
+
+class NormalizedInfo(Information):
+    """Measured value, normalized."""
+    def __init__(self, actual: NormalizedFloat, quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def actual(self) -> NormalizedFloat:
+        """The value."""
+    @property
+    def value(self) -> NormalizedFloat:
+        """What the point's value is."""
+    @property
+    def quality(self) -> Quality:
+        """Quality of the value."""
+
+class NormalizedCmd(Information):
+    """Set-point command, normalized."""
+    def __init__(self, target: NormalizedFloat, qualifier: UInt7 = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def target(self) -> NormalizedFloat:
+        """The value."""
+    @property
+    def qualifier(self) -> UInt7:
+        """Qualifier of the command."""
+    @property
+    def value(self) -> NormalizedFloat:
+        """What the point's value is."""
+    @property
+    def quality(self) -> None:
+        """None: commands have no quality."""
+
+class ScaledInfo(Information):
+    """Measured value, scaled."""
+    def __init__(self, actual: Int16, quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def actual(self) -> Int16:
+        """The value."""
+    @property
+    def value(self) -> Int16:
+        """What the point's value is."""
+    @property
+    def quality(self) -> Quality:
+        """Quality of the value."""
+
+class ScaledCmd(Information):
+    """Set-point command, scaled."""
+    def __init__(self, target: Int16, qualifier: UInt7 = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def target(self) -> Int16:
+        """The value."""
+    @property
+    def qualifier(self) -> UInt7:
+        """Qualifier of the command."""
+    @property
+    def value(self) -> Int16:
+        """What the point's value is."""
+    @property
+    def quality(self) -> None:
+        """None: commands have no quality."""
+
+class ShortInfo(Information):
+    """Measured value, short floating point number."""
+    def __init__(self, actual: float, quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def actual(self) -> float:
+        """The value."""
+    @property
+    def value(self) -> float:
+        """What the point's value is."""
+    @property
+    def quality(self) -> Quality:
+        """Quality of the value."""
+
+class ShortCmd(Information):
+    """Set-point command, short floating point number."""
+    def __init__(self, target: float, qualifier: UInt7 = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def target(self) -> float:
+        """The value."""
+    @property
+    def qualifier(self) -> UInt7:
+        """Qualifier of the command."""
+    @property
+    def value(self) -> float:
+        """What the point's value is."""
+    @property
+    def quality(self) -> None:
+        """None: commands have no quality."""
+
+class BinaryCounterInfo(Information):
+    """Integrated total: a counter reading."""
+    def __init__(self, counter: int, sequence: UInt5 = ..., quality: BinaryCounterQuality = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def counter(self) -> int:
+        """The reading, 32 bits with sign."""
+    @property
+    def sequence(self) -> UInt5:
+        """Sequence number of the reading, 0..31."""
+    @property
+    def value(self) -> int:
+        """What the point's value is."""
+    @property
+    def quality(self) -> BinaryCounterQuality:
+        """Quality of the value."""
+
+class ProtectionEventInfo(Information):
+    """Event of protection equipment."""
+    def __init__(self, state: EventState, elapsed_ms: UInt16 = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def state(self) -> EventState:
+        """The value."""
+    @property
+    def elapsed_ms(self) -> UInt16:
+        """Milliseconds, 0..65535."""
+    @property
+    def value(self) -> EventState:
+        """What the point's value is."""
+    @property
+    def quality(self) -> Quality:
+        """Quality of the value."""
+
+class ProtectionStartInfo(Information):
+    """Packed start events of protection equipment."""
+    def __init__(self, events: StartEvents, relay_duration_ms: UInt16 = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def events(self) -> StartEvents:
+        """The value."""
+    @property
+    def relay_duration_ms(self) -> UInt16:
+        """Milliseconds, 0..65535."""
+    @property
+    def value(self) -> StartEvents:
+        """What the point's value is."""
+    @property
+    def quality(self) -> Quality:
+        """Quality of the value."""
+
+class ProtectionCircuitInfo(Information):
+    """Packed output circuit information of protection equipment."""
+    @typing.overload
+    def __init__(self, circuits: OutputCircuits, relay_operating_ms: UInt16 = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @typing.overload
+    def __init__(self, events: OutputCircuits, relay_duration_ms: UInt16 = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None: ...
+    @property
+    def circuits(self) -> OutputCircuits:
+        """The value."""
+    @property
+    def relay_operating_ms(self) -> UInt16:
+        """Milliseconds, 0..65535."""
+    @property
+    def value(self) -> OutputCircuits:
+        """What the point's value is."""
+    @property
+    def quality(self) -> Quality:
+        """Quality of the value."""
+
+class StatusAndChanged(Information):
+    """Sixteen single points, and which of them have changed."""
+    def __init__(self, status: PackedSingle, changed: PackedSingle = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+    @property
+    def status(self) -> PackedSingle:
+        """The points."""
+    @property
+    def changed(self) -> PackedSingle:
+        """Those that have changed."""
+    @property
+    def value(self) -> PackedSingle:
+        """What the point's value is."""
+    @property
+    def quality(self) -> Quality:
+        """Quality of the value."""
+
+class TransportSecurity(metaclass=_Pybind11Type):
+    """TLS for a Client or a Server: certificates, whom to trust, versions, cipher suites.
+
+    It becomes read-only when a Server is made with it, or when a Client that has it gets its first connection.
+
+    >>> tls = c104.TransportSecurity(validate=True, only_known=False)
+    >>> tls.set_certificate(cert="client.crt", key="client.key")
+    >>> tls.set_ca_certificate(cert="ca.crt")
+    >>> client = c104.Client(transport_security=tls)
+    """
+    def __init__(self, validate: bool = True, only_known: bool = True) -> None:
+        """validate: check the partner's certificate, its chain up to a CA, its validity and its usage. only_known: the partner's
+        certificate must be one of those given to add_allowed_remote_certificate(). With both False nothing is checked, and a
+        server does not even ask for a certificate: encrypted, but anybody may be at the other end.
+        """
+    def set_certificate(self, cert: str | os.PathLike[str], key: str | os.PathLike[str], passphrase: str = "") -> None:
+        """Our own certificate (followed by intermediate ones, if there are any) and its private key, PEM or DER, RSA or EC. Raises
+        ValueError with the reason: no such file, not a certificate, the key belongs to another certificate, wrong passphrase.
+
+        >>> tls.set_certificate(cert="server.crt", key="server.key")
+        """
+    def set_ca_certificate(self, cert: str | os.PathLike[str]) -> None:
+        """Trust the authorities in this file. A second call adds to the first. Raises ValueError if it cannot be used.
+
+        >>> tls.set_ca_certificate(cert="ca.crt")
+        """
+    def add_allowed_remote_certificate(self, cert: str | os.PathLike[str]) -> None:
+        """Add a partner's certificate to the list that only_known looks at. Raises ValueError if it cannot be used.
+
+        >>> tls.add_allowed_remote_certificate(cert="client.crt")
+        """
+    def set_ciphers(self, ciphers: list[TlsCipher]) -> None:
+        """The accepted cipher suites, best first. Without this call: all that encrypt and authenticate and are not outdated. Suites
+        must fit the versions and the kind of the server's key. Raises ValueError for an empty list or if none is available.
+
+        >>> tls.set_ciphers(ciphers=[c104.TlsCipher.TLS1_3_AES_256_GCM_SHA384, c104.TlsCipher.ECDHE_ECDSA_WITH_AES_256_GCM_SHA384])
+        """
+    def set_version(self, min: TlsVersion = ..., max: TlsVersion = ...) -> None:
+        """The accepted TLS versions, by default 1.2 and 1.3; older ones are not available. Raises ValueError if none is left.
+
+        >>> tls.set_version(min=c104.TlsVersion.TLS_1_3)
+        """
+    def set_renegotiation_time(self, interval: datetime.timedelta | None = None) -> None:
+        """How often a TLS 1.2 link gets new keys, 5 minutes to 1 day; None, the default: never. TLS 1.3 has no renegotiation. Raises
+        ValueError outside of this range.
+        """
+    def set_resumption_interval(self, interval: datetime.timedelta | None = None) -> None:
+        """How long a session may be resumed without a full handshake, 1 second to 7 days, 6 hours without this call; None: never.
+        Raises ValueError outside of this range.
+        """
+    def set_hostname_verification(self, hostname: str | bool | None = True) -> None:
+        """Client: the server's certificate must be made out to this name (subject alternative names, wildcards and IP addresses;
+        the common name if it has none). True: to the host, or else the ip, that the connection was added with. None, False, and
+        without this call: any name. Checked even with validate=False.
+
+        >>> tls.set_hostname_verification(hostname="rtu7.example.com")
+        """
+
+class ProtocolParameters(metaclass=_Pybind11Type):
+    """The protocol parameters k, w and t0..t3 (IEC 60870-5-104, 9.6) of a connection or server.
+
+    Changes count for links that are opened later; an impossible value raises ValueError.
+
+    >>> connection.protocol_parameters.keep_alive_interval = 30
+    """
+    def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
+        """Not to be called: TypeError."""
+    @property
+    def send_window_size(self) -> int:
+        """k: I-format APDUs that may be sent before an acknowledgement must come; receive_window_size..32767, default 12
+        """
+    @send_window_size.setter
+    def send_window_size(self, value: int) -> None: ...
+    @property
+    def receive_window_size(self) -> int:
+        """w: received I-format APDUs after which an acknowledgement is sent; 1..send_window_size, default 8"""
+    @receive_window_size.setter
+    def receive_window_size(self, value: int) -> None: ...
+    @property
+    def connection_timeout(self) -> int:
+        """t0: seconds that opening a connection may take; 1..255, default 10"""
+    @connection_timeout.setter
+    def connection_timeout(self, value: int) -> None: ...
+    @property
+    def message_timeout(self) -> int:
+        """t1: seconds in which the partner must acknowledge what was sent; 1..255, above confirm_interval, default 15
+        """
+    @message_timeout.setter
+    def message_timeout(self, value: int) -> None: ...
+    @property
+    def confirm_interval(self) -> int:
+        """t2: seconds after which received APDUs are acknowledged at the latest; 1..254, below message_timeout, default 10
+        """
+    @confirm_interval.setter
+    def confirm_interval(self, value: int) -> None: ...
+    @property
+    def keep_alive_interval(self) -> int:
+        """t3: seconds of silence after which a test frame is sent; 1..172800, default 20"""
+    @keep_alive_interval.setter
+    def keep_alive_interval(self, value: int) -> None: ...
+
+class Client(metaclass=_Pybind11Type):
+    """A controlling station: connections to servers and everything known about their stations.
+
+    >>> client = c104.Client()
+    >>> connection = client.add_connection(ip="192.0.2.10")
+    >>> client.start()
+    """
+    def __init__(self, tick_rate_ms: int = 100, command_timeout_ms: int = 10000, transport_security: TransportSecurity | None = None) -> None:
+        """tick_rate_ms: 50 or more; kept for compatibility, nothing waits for ticks. command_timeout_ms: how long to wait for the
+        answer to a command. Raises ValueError when out of range.
+        """
+    def start(self) -> None:
+        """Start, and open all connections in the background."""
+    def stop(self) -> None:
+        """Close all connections and end the threads. May be called from a callback."""
+    def add_connection(self, ip: str = "", port: int = 2404, init: Init = ..., *, host: str = "") -> Connection | None:
+        """Add a connection to a server; None if there is one to this endpoint. It opens at start(), or at Connection.connect().
+        ip: IPv4 or IPv6 literal or "localhost"; host: a name instead, resolved each time the connection opens. init: what is
+        sent once it is open. Raises ValueError for an invalid ip or a port outside 1..65535.
+
+        >>> connection = client.add_connection(ip="192.0.2.10", port=2404, init=c104.Init.ALL)
+        """
+    def get_connection(self, ip: str = "", port: int = 2404, common_address: int = 0) -> Connection | None:
+        """Find a connection by ip and port, or by the common address of one of its stations. Raises ValueError unless exactly one
+        of ip and common_address is given.
+        """
+    def disconnect_all(self) -> None:
+        """Close all connections; they stay closed until connect() or start()."""
+    def reconnect_all(self) -> None:
+        """Close all connections and open them again."""
+    def on_new_station(self, callable: collections.abc.Callable[[Client, Connection, int], None] | None) -> None:
+        """Call this when a message of an unknown station arrives. It may add the station; what it doesn't add is ignored. Without a
+        callback (None) stations are added by themselves. Raises ValueError for another signature, TypeError for what can't be
+        called.
+
+        >>> def on_new_station(client: c104.Client, connection: c104.Connection, common_address: int) -> None:
+        >>>     connection.add_station(common_address=common_address)
+        >>> client.on_new_station(callable=on_new_station)
+        """
+    def on_new_point(self, callable: collections.abc.Callable[[Client, Station, int, Type], None] | None) -> None:
+        """Call this when a message for an unknown point of a known station arrives. It may add the point, which then takes the
+        message. Without a callback (None) points are added by themselves. Raises as on_new_station() does.
+
+        >>> def on_new_point(client: c104.Client, station: c104.Station, io_address: int, point_type: c104.Type) -> None:
+        >>>     station.add_point(io_address=io_address, type=point_type)
+        >>> client.on_new_point(callable=on_new_point)
+        """
+    def on_station_initialized(self, callable: collections.abc.Callable[[Client, Station, Coi], None] | None) -> None:
+        """Call this when a station tells the end of its initialisation (M_EI_NA_1). Raises as on_new_station() does.
+
+        >>> def on_station_initialized(client: c104.Client, station: c104.Station, cause: c104.Coi) -> None:
+        >>>     print(station.common_address, cause)
+        >>> client.on_station_initialized(callable=on_station_initialized)
+        """
+    @property
+    def tick_rate_ms(self) -> int:
+        """tick rate in milliseconds"""
+    @property
+    def is_running(self) -> bool:
+        """whether start() was called, and stop() not yet"""
+    @property
+    def originator_address(self) -> int:
+        """originator address, 0..255, default 0. Setting it changes the connections that have the old one. Raises ValueError when out
+        of range.
+        """
+    @originator_address.setter
+    def originator_address(self, value: int) -> None: ...
+    @property
+    def connections(self) -> list[Connection]:
+        """all connections"""
+    @property
+    def has_connections(self) -> bool:
+        """whether there are connections"""
+    @property
+    def open_connection_count(self) -> int:
+        """number of open connections, muted ones too"""
+    @property
+    def has_open_connections(self) -> bool:
+        """whether a connection is open"""
+    @property
+    def active_connection_count(self) -> int:
+        """number of connections that are open and not muted"""
+    @property
+    def has_active_connections(self) -> bool:
+        """whether a connection is open and not muted"""
+
+class Connection(metaclass=_Pybind11Type):
+    """A client's link to one server. Made by Client.add_connection()."""
+    def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
+        """Not to be called: TypeError."""
+    def connect(self) -> None:
+        """Open the connection in the background and keep it open: when it is lost, it is opened again after a second.
+        """
+    def disconnect(self) -> None:
+        """Close the connection; it stays closed until connect()."""
+    def mute(self) -> bool:
+        """Stop data transfer (STOPDT). False when the connection isn't open."""
+    def unmute(self) -> bool:
+        """Start data transfer (STARTDT). False when the connection isn't open."""
+    def add_station(self, common_address: int) -> Station | None:
+        """Add a station; None if there is one of this address. Raises ValueError for an address outside 1..65534.
+
+        >>> station = connection.add_station(common_address=47)
+        """
+    def get_station(self, common_address: int) -> Station | None:
+        """The station of this address, or None."""
+    def remove_station(self, common_address: int) -> bool:
+        """Remove a station. False when there is none."""
+    def interrogation(self, common_address: int, cause: Cot = ..., qualifier: Qoi = ..., wait_for_response: bool = True) -> bool:
+        """Interrogate a station (C_IC_NA_1); common address 0 or 65535: all stations. Waiting, True means that it was confirmed and
+        terminated, and all its values are in the points; else, that it was sent. False: not open, refused or timed out. Raises
+        ValueError for an address outside 0..65535.
+
+        >>> if not connection.interrogation(common_address=47):
+        >>>     print("no answer")
+        """
+    def counter_interrogation(self, common_address: int, cause: Cot = ..., qualifier: Rqt = ..., freeze: Frz = ..., wait_for_response: bool = True) -> bool:
+        """Read, freeze or reset the counters of a station (C_CI_NA_1). Result and errors as of interrogation().
+
+        >>> connection.counter_interrogation(common_address=47, freeze=c104.Frz.FREEZE_WITHOUT_RESET)
+        """
+    def clock_sync(self, common_address: int, wait_for_response: bool = True) -> bool:
+        """Send this computer's time in UTC (C_CS_NA_1). Waiting, True means confirmed; else, sent. Errors as of interrogation().
+
+        >>> connection.clock_sync(common_address=47)
+        """
+    def test(self, common_address: int, with_time: bool = True, wait_for_response: bool = True) -> bool:
+        """Send a test command, C_TS_TA_1 or without time C_TS_NA_1. Result and errors as of clock_sync().
+
+        >>> connection.test(common_address=47)
+        """
+    def on_state_change(self, callable: collections.abc.Callable[[Connection, ConnectionState], None] | None) -> None:
+        """Call this with each new state. None ends it. Raises ValueError for another signature, TypeError for what can't be called.
+
+        >>> def on_state_change(connection: c104.Connection, state: c104.ConnectionState) -> None:
+        >>>     print(connection.ip, state)
+        >>> connection.on_state_change(callable=on_state_change)
+        """
+    def on_receive_raw(self, callable: collections.abc.Callable[[Connection, bytes], None] | None) -> None:
+        """Call this with each received APDU. Raises as on_state_change() does.
+
+        >>> def on_receive_raw(connection: c104.Connection, data: bytes) -> None:
+        >>>     print("-->", data.hex(), c104.explain_bytes(apdu=data))
+        >>> connection.on_receive_raw(callable=on_receive_raw)
+        """
+    def on_send_raw(self, callable: collections.abc.Callable[[Connection, bytes], None] | None) -> None:
+        """Call this with each sent APDU. Raises as on_state_change() does.
+
+        >>> def on_send_raw(connection: c104.Connection, data: bytes) -> None:
+        >>>     print("<--", data.hex(), c104.explain_bytes(apdu=data))
+        >>> connection.on_send_raw(callable=on_send_raw)
+        """
+    def on_unexpected_message(self, callable: collections.abc.Callable[[Connection, IncomingMessage, Umc], None] | None) -> None:
+        """Call this with each message that can't be applied, and why. Raises as on_state_change() does.
+
+        >>> def on_unexpected_message(connection: c104.Connection, message: c104.IncomingMessage, cause: c104.Umc) -> None:
+        >>>     print(cause, message.raw_explain)
+        >>> connection.on_unexpected_message(callable=on_unexpected_message)
+        """
+    @property
+    def ip(self) -> str:
+        """address of the server"""
+    @property
+    def port(self) -> int:
+        """TCP port of the server"""
+    @property
+    def state(self) -> ConnectionState:
+        """state of the connection"""
+    @property
+    def stations(self) -> list[Station]:
+        """all stations"""
+    @property
+    def has_stations(self) -> bool:
+        """whether there are stations"""
+    @property
+    def is_connected(self) -> bool:
+        """whether the connection is open, muted or not"""
+    @property
+    def is_muted(self) -> bool:
+        """whether the connection is open without data transfer"""
+    @property
+    def connected_at(self) -> datetime.datetime | None:
+        """local time at which the connection was opened, None while it isn't open"""
+    @property
+    def disconnected_at(self) -> datetime.datetime | None:
+        """local time at which the connection was closed, None while it is open or never was"""
+    @property
+    def originator_address(self) -> int:
+        """originator address, 0..255. Raises ValueError when out of range."""
+    @originator_address.setter
+    def originator_address(self, value: int) -> None: ...
+    @property
+    def protocol_parameters(self) -> ProtocolParameters:
+        """protocol parameters, for the next time that the connection opens"""
+
+class Server(metaclass=_Pybind11Type):
+    """A controlled station (outstation): stations with points, offered to the clients that connect.
+
+    >>> server = c104.Server(ip="0.0.0.0", port=2404)
+    >>> station = server.add_station(common_address=1)
+    >>> point = station.add_point(io_address=11, type=c104.Type.M_ME_NC_1)
+    >>> server.start()
+    """
+    def __init__(self, ip: str = "0.0.0.0", port: int = 2404, tick_rate_ms: int = 100, select_timeout_ms: int = 10000, max_connections: int = 0, transport_security: TransportSecurity | None = None) -> None:
+        """ip: IPv4 or IPv6 address to listen on; port: 0 takes a free one. tick_rate_ms: 50 or more, unit of report_ms and on_timer().
+        select_timeout_ms: how long a selected command waits for its execution. max_connections: 0 for no limit. Raises ValueError
+        for what is out of range.
+        """
+    def start(self) -> None:
+        """Listen for clients. Raises RuntimeError when the port can't be had."""
+    def stop(self) -> None:
+        """Close all connections and stop listening. May be called from a callback."""
+    def add_station(self, common_address: int) -> Station | None:
+        """Add a station; None if there is one of this address. Raises ValueError for an address outside 1..65534.
+
+        >>> station = server.add_station(common_address=1)
+        """
+    def get_station(self, common_address: int) -> Station | None:
+        """The station of this address, or None."""
+    def remove_station(self, common_address: int) -> bool:
+        """Remove a station. False when there is none."""
+    def transmit_batch(self, batch: Batch) -> bool:
+        """Send the points of a batch in as few messages as possible. False when no client can receive them.
+
+        >>> server.transmit_batch(c104.Batch(cause=c104.Cot.SPONTANEOUS, points=[point_1, point_2]))
+        """
+    def on_connect(self, callable: collections.abc.Callable[[Server, str], bool] | None) -> None:
+        """Ask this whether to accept a connection from an ip. A callback that fails refuses; None accepts all. Raises ValueError for
+        another signature, TypeError for what can't be called.
+
+        >>> def on_connect(server: c104.Server, ip: str) -> bool:
+        >>>     return ip == "192.0.2.10"
+        >>> server.on_connect(callable=on_connect)
+        """
+    def on_clock_sync(self, callable: collections.abc.Callable[[Server, str, datetime.datetime], ResponseState] | None) -> None:
+        """Call this with the time that a client sends, and its ip and port ("192.0.2.10:50123"). A callback that fails answers
+        FAILURE. Raises as on_connect() does.
+
+        >>> def on_clock_sync(server: c104.Server, ip: str, date_time: datetime.datetime) -> c104.ResponseState:
+        >>>     return c104.ResponseState.SUCCESS
+        >>> server.on_clock_sync(callable=on_clock_sync)
+        """
+    def on_receive_raw(self, callable: collections.abc.Callable[[Server, bytes], None] | None) -> None:
+        """Call this with each received APDU. Raises as on_connect() does.
+
+        >>> def on_receive_raw(server: c104.Server, data: bytes) -> None:
+        >>>     print("-->", data.hex(), c104.explain_bytes(apdu=data))
+        >>> server.on_receive_raw(callable=on_receive_raw)
+        """
+    def on_send_raw(self, callable: collections.abc.Callable[[Server, bytes], None] | None) -> None:
+        """Call this with each sent APDU. Raises as on_connect() does.
+
+        >>> def on_send_raw(server: c104.Server, data: bytes) -> None:
+        >>>     print("<--", data.hex(), c104.explain_bytes(apdu=data))
+        >>> server.on_send_raw(callable=on_send_raw)
+        """
+    def on_unexpected_message(self, callable: collections.abc.Callable[[Server, IncomingMessage, Umc], None] | None) -> None:
+        """Call this with each message that is refused, and why. Raises as on_connect() does.
+
+        >>> def on_unexpected_message(server: c104.Server, message: c104.IncomingMessage, cause: c104.Umc) -> None:
+        >>>     print(cause, message.raw_explain)
+        >>> server.on_unexpected_message(callable=on_unexpected_message)
+        """
+    @property
+    def ip(self) -> str:
+        """address that is listened on"""
+    @property
+    def port(self) -> int:
+        """TCP port; the real one while running, when 0 was asked for"""
+    @property
+    def tick_rate_ms(self) -> int:
+        """tick rate in milliseconds"""
+    @property
+    def is_running(self) -> bool:
+        """whether the server listens"""
+    @property
+    def max_connections(self) -> int:
+        """how many clients may be connected at a time, 0 for no limit. Raises ValueError for a negative number."""
+    @max_connections.setter
+    def max_connections(self, value: int) -> None: ...
+    @property
+    def stations(self) -> list[Station]:
+        """all stations"""
+    @property
+    def has_stations(self) -> bool:
+        """whether there are stations"""
+    @property
+    def open_connection_count(self) -> int:
+        """number of connected clients"""
+    @property
+    def has_open_connections(self) -> bool:
+        """whether a client is connected"""
+    @property
+    def active_connection_count(self) -> int:
+        """number of clients that have started data transfer"""
+    @property
+    def has_active_connections(self) -> bool:
+        """whether a client has started data transfer"""
+    @property
+    def protocol_parameters(self) -> ProtocolParameters:
+        """protocol parameters, for clients that connect later"""
+
+class Station(metaclass=_Pybind11Type):
+    """A common address with its points, of a server or of a client's connection. Made by add_station()."""
+    def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
+        """Not to be called: TypeError."""
+    def add_point(self, io_address: int, type: Type, report_ms: int = 0, related_io_address: int | None = None, related_io_autoreturn: bool = False, command_mode: CommandMode = ...) -> Point | None:
+        """Add a point; None if the address, 0..16777215, is taken. On a server also: report_ms, the interval of periodic
+        transmission of a monitoring point, 0 or a multiple of tick_rate_ms; related_io_address, the monitoring point that shows a
+        command's effect, which related_io_autoreturn sends after each command. command_mode: direct, or select and execute.
+        Raises ValueError for what is out of range or does not fit the type.
+
+        >>> point = station.add_point(io_address=11, type=c104.Type.M_ME_NC_1, report_ms=1000)
+        """
+    def get_point(self, io_address: int) -> Point | None:
+        """The point of this address, or None."""
+    def remove_point(self, io_address: int) -> bool:
+        """Remove a point. False when there is none."""
+    def signal_initialized(self, cause: Coi) -> None:
+        """Tell the connected clients, and those that connect later, that this station of a server is initialised (M_EI_NA_1).
+        Raises ValueError on a client's station.
+
+        >>> station.signal_initialized(cause=c104.Coi.REMOTE_RESET)
+        """
+    @property
+    def common_address(self) -> int:
+        """common address, 1..65534"""
+    @property
+    def is_local(self) -> bool:
+        """whether this is a server's station"""
+    @property
+    def server(self) -> Server | None:
+        """the server, None on a client's station or when it is gone"""
+    @property
+    def connection(self) -> Connection | None:
+        """the connection, None on a server's station or when it is gone"""
+    @property
+    def points(self) -> list[Point]:
+        """all points, by address"""
+    @property
+    def has_points(self) -> bool:
+        """whether there are points"""
+
+class Point(metaclass=_Pybind11Type):
+    """One information object: a measurand, a status, a command. Made by Station.add_point()."""
+    def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
+        """Not to be called: TypeError."""
+    def read(self) -> bool:
+        """Ask the server for the point's value (C_RD_NA_1). True when it has come. Raises ValueError on a server's point, or when the
+        connection is gone.
+
+        >>> if point.read():
+        >>>     print(point.value)
+        """
+    def transmit(self, cause: Cot, originator: int | None = None) -> bool:
+        """Client: send the command with ACTIVATION or DEACTIVATION and wait for the answer; True when it was confirmed. Server: send
+        the value; False when no client can receive it. originator: originator address 0..255 to use instead of the usual one.
+        Raises ValueError for a cause that doesn't fit, or when client or server is gone.
+
+        >>> point.transmit(cause=c104.Cot.SPONTANEOUS)
+        >>> command.transmit(cause=c104.Cot.ACTIVATION)
+        """
+    def on_receive(self, callable: collections.abc.Callable[[Point, Information, IncomingMessage], ResponseState] | None) -> None:
+        """Call this with each value or command that arrives. The point has the new value already. Its answer confirms or refuses a
+        command; one that fails refuses. None ends it. Raises ValueError for another signature, TypeError for what can't be called.
+
+        >>> def on_receive(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
+        >>>     print(previous_info.value, "->", point.value)
+        >>>     return c104.ResponseState.SUCCESS
+        >>> point.on_receive(callable=on_receive)
+        """
+    def on_before_read(self, callable: collections.abc.Callable[[Point], None] | None) -> None:
+        """Call this before a server answers a read or an interrogation with this point. Raises as on_receive() does, and ValueError on a
+        client's point.
+
+        >>> def on_before_read(point: c104.Point) -> None:
+        >>>     point.value = measure()
+        >>> point.on_before_read(callable=on_before_read)
+        """
+    def on_before_auto_transmit(self, callable: collections.abc.Callable[[Point], None] | None) -> None:
+        """Call this before a periodic transmission (report_ms) of this point. Raises as on_before_read() does.
+
+        >>> def on_before_auto_transmit(point: c104.Point) -> None:
+        >>>     point.value = measure()
+        >>> point.on_before_auto_transmit(callable=on_before_auto_transmit)
+        """
+    def on_timer(self, callable: collections.abc.Callable[[Point], None] | None, interval_ms: int = 0) -> None:
+        """Call this every interval_ms, a multiple of the server's tick_rate_ms. Raises as on_before_read() does.
+
+        >>> def on_timer(point: c104.Point) -> None:
+        >>>     point.value = measure()
+        >>> point.on_timer(callable=on_timer, interval_ms=1000)
+        """
+    @property
+    def io_address(self) -> int:
+        """information object address, 0..16777215"""
+    @property
+    def station(self) -> Station | None:
+        """the station, None when it is gone or the point was removed"""
+    @property
+    def info(self) -> Information:
+        """value, quality and times as an Information object. Raises ValueError unless set to the class that fits the point's type.
+
+        >>> point.info = c104.ShortInfo(actual=12.5, quality=c104.Quality.Invalid)
+        """
+    @info.setter
+    def info(self, value: Information) -> None: ...
+    @property
+    def value(self) -> typing.Any:
+        """the value alone. Raises ValueError when set to a value of another kind, or when the information was received from the
+        partner.
+
+        >>> point.value = 12.5
+        """
+    @value.setter
+    def value(self, value: _Value) -> None: ...
+    @property
+    def quality(self) -> _Quality:
+        """the quality, None for types without one. Raises ValueError as value does.
+
+        >>> point.quality = c104.Quality.Invalid | c104.Quality.NonTopical
+        """
+    @quality.setter
+    def quality(self, value: _Quality) -> None: ...
+    @property
+    def recorded_at(self) -> datetime.datetime | None:
+        """the time tag of the value as naive local time, or None"""
+    @property
+    def processed_at(self) -> datetime.datetime:
+        """naive local time at which the value was set or received"""
+    @property
+    def report_ms(self) -> int:
+        """interval of periodic transmission in ms, 0 for none. Raises ValueError unless a multiple of the server's tick_rate_ms,
+        on a command, and on a client's point.
+        """
+    @report_ms.setter
+    def report_ms(self, value: int) -> None: ...
+    @property
+    def timer_ms(self) -> int:
+        """interval of on_timer() in ms, 0 for none"""
+    @property
+    def related_io_address(self) -> int | None:
+        """address of the monitoring point that shows a command's effect, or None. Raises ValueError outside 0..16777215 and on a
+        client's point.
+        """
+    @related_io_address.setter
+    def related_io_address(self, value: int | None) -> None: ...
+    @property
+    def related_io_autoreturn(self) -> bool:
+        """whether a command sends its related point with cause RETURN_INFO_REMOTE. Raises ValueError on anything but a server's
+        command with a related_io_address.
+        """
+    @related_io_autoreturn.setter
+    def related_io_autoreturn(self, value: bool) -> None: ...
+    @property
+    def command_mode(self) -> CommandMode:
+        """how the command is given: direct, or select and execute. Raises ValueError where only direct is possible."""
+    @command_mode.setter
+    def command_mode(self, value: CommandMode) -> None: ...
+    @property
+    def selected_by(self) -> int | None:
+        """originator address of the client that has selected this command of a server, or None"""
+    @property
+    def type(self) -> Type:
+        """TypeID"""
+
+class Batch(metaclass=_Pybind11Type):
+    """Monitoring points of one station and type that are sent together by Server.transmit_batch().
+
+    >>> batch = c104.Batch(cause=c104.Cot.SPONTANEOUS, points=[point_1, point_2])
+    """
+    def __init__(self, cause: Cot, points: collections.abc.Sequence[Point] | None = None) -> None:
+        """A batch that is sent with this cause. Raises ValueError as add_point() does."""
+    def add_point(self, point: Point) -> None:
+        """Add a point. Raises ValueError when the point is in already, is a command, has lost its station, or is of another
+        station or type than the points that are in.
+        """
+    @property
+    def points(self) -> list[Point]:
+        """the points, by address"""
+    @property
+    def cot(self) -> Cot:
+        """cause of transmission"""
+    @property
+    def common_address(self) -> int:
+        """common address of the points, 0 while there are none"""
+    @property
+    def originator_address(self) -> int:
+        """originator address, 0..255, default 0"""
+    @originator_address.setter
+    def originator_address(self, value: int) -> None: ...
+    @property
+    def has_points(self) -> bool:
+        """whether there are points"""
+    @property
+    def number_of_objects(self) -> int:
+        """number of points"""
+    @property
+    def is_negative(self) -> bool:
+        """always False"""
+    @property
+    def is_test(self) -> bool:
+        """always False"""
+    @property
+    def is_sequence(self) -> bool:
+        """whether the addresses of the points run on without a gap"""
+    @property
+    def type(self) -> Type | None:
+        """TypeID of the points, None while there are none"""
+
+class IncomingMessage(metaclass=_Pybind11Type):
+    """A received ASDU, as callbacks get it. It stands at one of its information objects; see first() and next()."""
+    def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
+        """Not to be called: TypeError."""
+    def first(self) -> None:
+        """Go to the first information object; next() begins with it."""
+    def next(self) -> bool:
+        """Go to the next information object. Returns False, and stays, at the last one.
+
+        >>> message.first()
+        >>> while message.next():
+        >>>     print(message.io_address, message.info)
+        """
+    @property
+    def cot(self) -> Cot:
+        """cause of transmission"""
+    @property
+    def common_address(self) -> int:
+        """common address, 0..65535"""
+    @property
+    def originator_address(self) -> int:
+        """originator address, 0..255"""
+    @property
+    def io_address(self) -> int:
+        """address of the information object at the position, 0..16777215"""
+    @property
+    def info(self) -> Information | None:
+        """information at the position, or None where the type has none"""
+    @property
+    def is_negative(self) -> bool:
+        """P/N bit: a negative confirmation"""
+    @property
+    def is_select_command(self) -> bool:
+        """S/E bit: a command that selects"""
+    @property
+    def is_sequence(self) -> bool:
+        """SQ bit: one address, information elements of successive addresses"""
+    @property
+    def is_test(self) -> bool:
+        """T bit: sent for a test"""
+    @property
+    def number_of_objects(self) -> int:
+        """how many information objects the message has, 0..127"""
+    @property
+    def number_of_object(self) -> int:
+        """old name of number_of_objects"""
+    @property
+    def raw(self) -> bytes:
+        """the message as an APDU; its sequence numbers are given as 0"""
+    @property
+    def raw_explain(self) -> str:
+        """the message in words, as explain_bytes(message.raw) gives it"""
+    @property
+    def type(self) -> Type:
+        """TypeID"""
+
+def explain_bytes(apdu: bytes) -> str:
+    """One line that says what an APDU is. Any octets are taken; those that are no APDU give a
+    line that begins with INVALID and says why.
+
+    >>> c104.explain_bytes(bytes.fromhex('680407000000'))
+    'U-Format | StartDT act'
+    """
+def explain_bytes_dict(apdu: bytes) -> dict[str, typing.Any]:
+    """The fields of an APDU. Always has 'format': 'I', 'S', 'U', or 'INVALID' with the reason in 'problem'.
+
+    >>> c104.explain_bytes_dict(bytes.fromhex('680407000000'))
+    {'format': 'U', 'type': 'STARTDT', 'cot': 'ACT'}
+    """
+def set_debug_mode(mode: Debug) -> None:
+    """Log debug lines of these parts, and of no others, through logging.
+
+    >>> c104.set_debug_mode(mode=c104.Debug.Client | c104.Debug.Connection)
+    """
+def get_debug_mode() -> Debug:
+    """Parts whose debug lines are logged."""
+def enable_debug(mode: Debug) -> None:
+    """Log debug lines of these parts too.
+
+    >>> c104.enable_debug(mode=c104.Debug.Callback)
+    """
+def disable_debug(mode: Debug) -> None:
+    """Log no more debug lines of these parts.
+
+    >>> c104.disable_debug(mode=c104.Debug.Callback)
+    """
