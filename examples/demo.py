@@ -200,6 +200,7 @@ class RichDisplay:
             table = Table(*HEADINGS, box=box.SIMPLE)
             for column in NUMBERS:
                 table.columns[column].justify = "right"
+            table.columns[5].min_width = 18  # return_info_remote
             for row in rows():
                 table.add_row(*row)
             return table

@@ -21,8 +21,11 @@ def before_transmit(point: c104.Point) -> None:
 
 def on_set_point(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
     """Called when a master commands. FAILURE gives a negative confirmation."""
-    print(f"set-point {point.io_address}: {point.value:.2f} from originator {message.originator_address}", flush=True)
-    return c104.ResponseState.SUCCESS if 0.0 <= point.value <= 100.0 else c104.ResponseState.FAILURE
+    target = point.value
+    print(f"set-point {point.io_address}: {target} from originator {message.originator_address}", flush=True)
+    if isinstance(target, float) and 0.0 <= target <= 100.0:
+        return c104.ResponseState.SUCCESS
+    return c104.ResponseState.FAILURE
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
