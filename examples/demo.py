@@ -21,8 +21,6 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 import c104
 from substation import BREAKER, BREAKER_COMMAND
 
-OPEN_WITHIN = 10.0  # seconds
-
 
 class Failure(Exception):
     """Ends the demonstration; its text says why."""
@@ -139,13 +137,13 @@ class Monitor:
     def table(self) -> List[Tuple[str, ...]]:
         return [row.cells(key[0]) for key, row in sorted(self.rows.items(), key=lambda item: item[0])]
 
-    def wait_open(self) -> None:
-        deadline = time.monotonic() + OPEN_WITHIN
+    def wait_open(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
         while self.connection.state != c104.ConnectionState.OPEN:
             if time.monotonic() > deadline:
                 raise Failure(
                     f"no IEC 60870-5-104 station answered at {self.connection.ip}:{self.connection.port} "
-                    f"within {OPEN_WITHIN:.0f} s ({self.connection.state.name})"
+                    f"within {seconds:.0f} s ({self.connection.state.name})"
                 )
             time.sleep(0.02)
 
@@ -239,13 +237,13 @@ def switch_breaker(monitor: Monitor) -> Tuple[float, float]:
     return round_trip, time.perf_counter() - begin
 
 
-def watch(ip: str, port: int, seconds: float, simulated: bool, display: Any) -> None:
+def watch(ip: str, port: int, wait: float, seconds: float, simulated: bool, display: Any) -> None:
     monitor = Monitor(ip, port, display.say)
     times: Optional[Tuple[float, float]] = None
     try:
         begin = time.perf_counter()
         monitor.client.start()
-        monitor.wait_open()
+        monitor.wait_open(wait)
         display.say(f"connected to {ip}:{port} and interrogated within {(time.perf_counter() - begin) * 1e3:.0f} ms")
         with display.live(monitor.table):
             time.sleep(seconds / 2)
@@ -271,6 +269,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser.add_argument("--host", help="read this substation instead of a simulated one")
     parser.add_argument("--port", type=int, help="its port (default: 2404; simulated: one that is free)")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long to look (default: %(default)s)")
+    parser.add_argument("--wait", type=float, default=10.0, help="how long to wait for it (default: %(default)s)")
     parser.add_argument("--plain", action="store_true", help="plain text on a terminal, too")
     options = parser.parse_args(arguments)
 
@@ -279,10 +278,10 @@ def main(arguments: Optional[List[str]] = None) -> int:
     try:
         if options.host:
             address = socket.getaddrinfo(options.host, None, socket.AF_INET)[0][4][0]
-            watch(str(address), options.port or 2404, options.seconds, False, display)
+            watch(str(address), options.port or 2404, options.wait, options.seconds, False, display)
         else:
             with simulated_substation(options.port or 0) as port:
-                watch("127.0.0.1", port, options.seconds, True, display)
+                watch("127.0.0.1", port, options.wait, options.seconds, True, display)
     except (Failure, OSError, ValueError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1

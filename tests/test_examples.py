@@ -125,10 +125,19 @@ def test_demo_reads_a_real_host_and_sends_no_command(start):
 
 
 def test_demo_says_that_nobody_answers(start):
-    code, out, err = finish(start("demo.py", "--host", "127.0.0.1", "--port", free_port(), "--seconds", 1))
+    code, out, err = finish(start("demo.py", "--host", "127.0.0.1", "--port", free_port(), "--wait", 1))
     assert code == 1
     assert "demo: no IEC 60870-5-104 station answered at 127.0.0.1:" in err
     assert "Traceback" not in err
+
+
+def test_demo_says_that_there_is_nothing(start, make_server):
+    server = make_server()
+    server.add_station(7)
+    server.start()
+    code, out, err = finish(start("demo.py", "--host", "127.0.0.1", "--port", server.port, "--seconds", 0.5))
+    assert code == 1, out
+    assert err == f"demo: 127.0.0.1:{server.port} is connected, but reported no point\n"
 
 
 @pytest.mark.parametrize("number, expected", [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
@@ -227,7 +236,7 @@ def test_servers_end_by_themselves(start):
         assert process.wait(10) == 0, process.stderr.read()
 
 
-def test_examples_are_typed():
+def test_examples_are_typed(tmp_path):
     if importlib.util.find_spec("mypy") is None:
         pytest.skip("mypy is not installed")
     import c104
@@ -235,7 +244,7 @@ def test_examples_are_typed():
     if not pathlib.Path(c104.__file__).with_suffix(".pyi").exists():
         pytest.skip("the package has no stub yet")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", *sorted(map(str, EXAMPLES.glob("*.py")))],
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), *sorted(map(str, EXAMPLES.glob("*.py")))],
         cwd=EXAMPLES,
         env={**os.environ, "MYPYPATH": str(pathlib.Path(c104.__file__).parent.parent)},
         capture_output=True,
