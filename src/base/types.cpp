@@ -71,6 +71,16 @@ constexpr TypeInfo table[] = {
     {107, "C_TS_TA_1", D::control, K::none, T::cp56, 9, false, false, false, false, 0, "test command with CP56"},
 };
 
+// Known by name only: no point has these types, and nothing here reads or writes them.
+constexpr struct {
+  std::uint8_t id;
+  const char* name;
+} names_only[] = {
+    {41, "S_IT_TC_1"},  {110, "P_ME_NA_1"}, {111, "P_ME_NB_1"}, {112, "P_ME_NC_1"}, {113, "P_AC_NA_1"},
+    {120, "F_FR_NA_1"}, {121, "F_SR_NA_1"}, {122, "F_SC_NA_1"}, {123, "F_LS_NA_1"}, {124, "F_AF_NA_1"},
+    {125, "F_SG_NA_1"}, {126, "F_DR_TA_1"}, {127, "F_SC_NB_1"},
+};
+
 constexpr auto by_id = [] {
   std::array<std::uint8_t, 256> index{};  // position + 1
   for (std::size_t i = 0; i < std::size(table); ++i) index[table[i].id] = static_cast<std::uint8_t>(i + 1);
@@ -81,5 +91,13 @@ constexpr auto by_id = [] {
 
 const TypeInfo* find_type(std::uint8_t id) noexcept { return by_id[id] == 0 ? nullptr : &table[by_id[id] - 1]; }
 std::span<const TypeInfo> all_types() noexcept { return table; }
+
+const char* type_name(std::uint8_t id) noexcept {
+  if (const TypeInfo* type = find_type(id)) return type->name;
+  for (const auto& known : names_only) {
+    if (known.id == id) return known.name;
+  }
+  return nullptr;
+}
 
 }  // namespace c104

@@ -28,9 +28,11 @@ struct TypeInfo {
   const char* doc;
 };
 
-// Null for a TypeID that the standard does not define.
+// Null for a TypeID that is not supported: those of no standard, and those of files, parameters and security.
 const TypeInfo* find_type(std::uint8_t id) noexcept;
 inline const TypeInfo* find_type(Type t) noexcept { return find_type(static_cast<std::uint8_t>(t)); }
 std::span<const TypeInfo> all_types() noexcept;
+// The name of any TypeID that the standard defines, supported or not; null for others.
+const char* type_name(std::uint8_t id) noexcept;
 
 }  // namespace c104

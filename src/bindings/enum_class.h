@@ -5,7 +5,10 @@
 
 #include <pybind11/pybind11.h>
 
+#include <limits>
 #include <type_traits>
+
+#include "bindings/errors.h"
 
 namespace c104::bindings {
 
@@ -21,12 +24,17 @@ class EnumClass : public pybind11::class_<E> {
     base_.init(false, equals_int);
     const auto equal = [equals_int](E value, const py::object& other) {
       if (py::isinstance<E>(other)) return value == other.cast<E>();
-      if (!equals_int || !PyLong_Check(other.ptr())) return false;
-      return py::int_(static_cast<Number>(value)).equal(other);
+      // Members of two classes that both equal their ints are equal too: Cot.INTERROGATED_BY_STATION == Qoi.STATION.
+      return equals_int && !other.is_none() && py::int_(static_cast<Number>(value)).equal(other);
     };
     this->def("__eq__", equal, py::is_operator());
     this->def("__ne__", [equal](E value, const py::object& other) { return !equal(value, other); }, py::is_operator());
-    this->def(py::init([](Number value) { return static_cast<E>(value); }), py::arg("value"));
+    py::options quiet;  // enumerations document their members, not how to make one of a number
+    quiet.disable_function_signatures();
+    this->def(py::init([name](const py::object& value) {
+                return static_cast<E>(checked_integer(name, value, 0, std::numeric_limits<std::underlying_type_t<E>>::max()));
+              }),
+              py::arg("value"));
     this->def_property_readonly("value", [](E value) { return static_cast<Number>(value); }, "The number.");
     this->def("__int__", [](E value) { return static_cast<Number>(value); });
     this->def("__index__", [](E value) { return static_cast<Number>(value); });

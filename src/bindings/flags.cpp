@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/debug.h"
+#include "bindings/errors.h"
 #include "bindings/register.h"
 
 namespace py = pybind11;
@@ -35,8 +36,10 @@ class FlagsClass : public py::class_<F> {
     const auto equal = [](F f, const py::object& other) { return py::isinstance<F>(other) && f == other.cast<F>(); };
     this->def("__eq__", equal, py::is_operator());
     this->def("__ne__", [equal](F f, const py::object& other) { return !equal(f, other); }, py::is_operator());
-    this->def(py::init([](long long bits) {
-                return static_cast<F>(std::clamp<long long>(bits, 0, std::numeric_limits<Number>::max()));
+    py::options quiet;
+    quiet.disable_function_signatures();
+    this->def(py::init([name](const py::object& bits) {
+                return static_cast<F>(checked_integer(name, bits, 0, std::numeric_limits<Number>::max()));
               }),
               py::arg("value"));
     this->def(py::init([]() { return F{}; }));

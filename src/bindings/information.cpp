@@ -25,7 +25,7 @@ using K = InfoKind;
 std::string shown(const py::object& value) {
   if (py::hasattr(value, "__members__") && py::hasattr(value, "name")) {
     const std::string name = py::str(value.attr("name"));
-    if (name != "???" && !py::hasattr(value, "is_any")) return name;  // an enumeration: its name alone
+    if (!py::hasattr(value, "is_any")) return name != "???" ? name : "UNKNOWN";  // an enumeration: its name alone
   }
   if (PyFloat_Check(value.ptr())) return std::to_string(value.cast<double>());
   return py::str(value);
@@ -99,7 +99,8 @@ py::object ql_of(const Information& info) { return py::cast(UInt7{info.qualifier
 py::object cp16_of(const Information& info) { return py::cast(UInt16{info.high()}); }
 
 const auto at_arg = [] { return py::arg("recorded_at") = py::none(); };
-const auto quality_arg = [] { return py::arg("quality") = Quality{}; };
+const auto quality_arg = [] { return py::arg_v("quality", Quality{}, "c104.Quality()"); };
+const auto ms_arg = [](const char* name) { return py::arg_v(name, UInt16{}, "c104.UInt16(0)"); };
 constexpr auto qualifier_doc = "Qualifier of the command.";
 constexpr auto made_doc = "Immutable. recorded_at: time of the event, naive local or aware; None for none.";
 
@@ -124,7 +125,7 @@ void define_cmd(py::module_& m, const char* name, const char* doc, const char* a
                return make<Kind>(to_raw(value), static_cast<std::uint8_t>(q.value), 0, at);
              }
            }),
-           py::arg(argument), py::arg("qualifier") = none, at_arg(), made_doc);
+           py::arg(argument), py::arg_v("qualifier", none, std::is_same_v<Q, Qoc> ? "c104.Qoc.NONE" : "c104.UInt7(0)"), at_arg(), made_doc);
 }
 
 template <class E>
@@ -135,11 +136,15 @@ void define_step(py::module_& m) {
   const auto init = [](Int7 value, bool is_transient, Quality quality, const py::object& at) {
     return make<K::step>(static_cast<std::uint32_t>(value.value), is_transient ? 1 : 0, octet(quality), at);
   };
+  py::options quiet;  // both spellings of the keyword, one signature
+  quiet.disable_function_signatures();
   InfoClass<K::step>(m, "StepInfo", "Step position with transient state.",
                      {{"position", "position", value_of, "The position, -64..63."},
                       {"transient", "transient", transient, "Whether the equipment is moving."}})
-      .def(py::init(init), py::arg("state"), py::arg("transient") = false, quality_arg(), at_arg(), made_doc)
-      .def(py::init(init), py::arg("position"), py::arg("transient") = false, quality_arg(), at_arg());
+      .def(py::init(init), py::arg("position"), py::arg("transient") = false, quality_arg(), at_arg(),
+           "__init__(self: c104.StepInfo, position: c104.Int7, transient: bool = False, quality: c104.Quality = c104.Quality(), "
+           "recorded_at: datetime.datetime | None = None) -> None\n\n`state` is taken for `position` too, as c104 2.2 called it.")
+      .def(py::init(init), py::arg("state"), py::arg("transient") = false, quality_arg(), at_arg());
 }
 
 void define_counter(py::module_& m) {
@@ -151,21 +156,29 @@ void define_counter(py::module_& m) {
              return make<K::counter>(static_cast<std::uint32_t>(counter), static_cast<std::uint8_t>(seq.value),
                                      swap_counter_bits(static_cast<std::uint8_t>(quality)) & 0xE0, at);
            }),
-           py::arg("counter"), py::arg("sequence") = UInt5{}, py::arg("quality") = BinaryCounterQuality{}, at_arg(), made_doc);
+           py::arg("counter"), py::arg("sequence"), py::arg_v("quality", BinaryCounterQuality{}, "c104.BinaryCounterQuality()"), at_arg(),
+           made_doc);
 }
 
 // State, events or circuits in the low half, milliseconds in the high one.
 template <K Kind, class V>
 void define_protection(py::module_& m, const char* name, const char* doc, const char* argument, const char* time_argument,
-                       const char* other_argument = nullptr, const char* other_time = nullptr) {
+                       const char* type = nullptr, const char* other_argument = nullptr, const char* other_time = nullptr) {
   const auto init = [](V value, UInt16 ms, Quality quality, const py::object& at) {
     return make<Kind>(Information::pack(bits_of_flags(value), static_cast<std::uint16_t>(ms.value)), 0, octet(quality), at);
   };
   InfoClass<Kind> c(m, name, doc, {{argument, argument, value_of, "The value."}, {time_argument, time_argument, cp16_of, "Milliseconds, 0..65535."}});
-  c.def(py::init(init), py::arg(argument), py::arg(time_argument) = UInt16{}, quality_arg(), at_arg(), made_doc);
-  if (other_argument != nullptr) {
-    c.def(py::init(init), py::arg(other_argument), py::arg(other_time) = UInt16{}, quality_arg(), at_arg());
+  if (other_argument == nullptr) {
+    c.def(py::init(init), py::arg(argument), ms_arg(time_argument), quality_arg(), at_arg(), made_doc);
+    return;
   }
+  py::options quiet;  // both spellings of the keywords, one signature
+  quiet.disable_function_signatures();
+  const std::string text = std::string("__init__(self: c104.") + name + ", " + argument + ": c104." + type + ", " + time_argument + ": c104.UInt16 = c104.UInt16(0), quality: c104.Quality = c104.Quality(), " +
+                           "recorded_at: datetime.datetime | None = None) -> None\n\n`" + other_argument + "` and `" + other_time +
+                           "` are taken too, as c104 2.2 called them.";
+  c.def(py::init(init), py::arg(argument), ms_arg(time_argument), quality_arg(), at_arg(), text.c_str());
+  c.def(py::init(init), py::arg(other_argument), ms_arg(other_time), quality_arg(), at_arg());
 }
 
 void define_status_and_changed(py::module_& m) {
@@ -175,7 +188,7 @@ void define_status_and_changed(py::module_& m) {
       .def(py::init([](PackedSingle status, PackedSingle change, Quality quality, const py::object& at) {
              return make<K::status_changed>(Information::pack(bits_of_flags(status), bits_of_flags(change)), 0, octet(quality), at);
            }),
-           py::arg("status"), py::arg("changed") = PackedSingle{}, quality_arg(), at_arg(), made_doc);
+           py::arg("status"), py::arg_v("changed", PackedSingle{}, "c104.PackedSingle()"), quality_arg(), at_arg(), made_doc);
 }
 
 }  // namespace
@@ -219,7 +232,8 @@ void register_information(py::module_& m) {
   define_protection<K::protection_start, StartEvents>(m, "ProtectionStartInfo", "Packed start events of protection equipment.", "events",
                                                       "relay_duration_ms");
   define_protection<K::protection_circuit, OutputCircuits>(m, "ProtectionCircuitInfo", "Packed output circuit information of protection equipment.",
-                                                           "circuits", "relay_operating_ms", "events", "relay_duration_ms");
+                                                           "circuits", "relay_operating_ms", "OutputCircuits", "events",
+                                                           "relay_duration_ms");
   define_status_and_changed(m);
 }
 

@@ -91,6 +91,8 @@ void register_numbers(py::module_& m) {
 
   py::class_<Byte32> c(m, "Byte32", "Thirty-two bits.");
   c.attr("__module__") = "c104";
+  py::options quiet;  // one signature, written out, for both
+  quiet.disable_function_signatures();
   c.def(py::init(&from_int), py::arg("value"),
         "__init__(self, value: bytes | int) -> None\n\nAt most four bytes, least significant first, or the number.\n\nRaises\n------\n"
         "OverflowError\n    a negative number or more than four bytes\nTypeError and ValueError at once\n    a number beyond 32 bits");

@@ -236,6 +236,27 @@ bool is_readonly(const py::handle& object) { return object.cast<const InfoObject
 
 // ---------------------------------------------------------------------------------------------- time
 
+namespace {
+
+std::tm local_time(std::time_t when) {
+  std::tm local{};
+#ifdef _WIN32
+  localtime_s(&local, &when);
+#else
+  localtime_r(&when, &local);
+#endif
+  return local;
+}
+
+// Whether the wall clock shows this reading for the second time, after clocks were put back.
+bool is_fold(std::time_t when, const std::tm& local) {
+  if (local.tm_isdst > 0) return false;
+  const std::tm before = local_time(when - 3600);
+  return before.tm_isdst > 0 && before.tm_hour == local.tm_hour && before.tm_min == local.tm_min;
+}
+
+}  // namespace
+
 py::object time_to_python(std::int64_t microseconds) {
   if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
   std::int64_t seconds = microseconds / 1'000'000;
@@ -245,14 +266,10 @@ py::object time_to_python(std::int64_t microseconds) {
     --seconds;
   }
   const auto when = static_cast<std::time_t>(seconds);
-  std::tm local{};
-#ifdef _WIN32
-  localtime_s(&local, &when);
-#else
-  localtime_r(&when, &local);
-#endif
-  PyObject* made = PyDateTime_FromDateAndTime(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
-                                              local.tm_sec > 59 ? 59 : local.tm_sec, static_cast<int>(rest));
+  const std::tm local = local_time(when);
+  PyObject* made = PyDateTime_FromDateAndTimeAndFold(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
+                                                     local.tm_sec > 59 ? 59 : local.tm_sec, static_cast<int>(rest),
+                                                     is_fold(when, local) ? 1 : 0);
   if (made == nullptr) throw py::error_already_set();
   return py::reinterpret_steal<py::object>(made);
 }

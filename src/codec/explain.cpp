@@ -18,8 +18,10 @@ constexpr UFrame u_frames[] = {
     {0x23, "STOPDT", "CON", "StopDT con"},   {0x43, "TESTFR", "ACT", "TestFR act"},   {0x83, "TESTFR", "CON", "TestFR con"},
 };
 
+// As c104 2.2 writes them: 44 to 47 differ from the names in Cot.
 constexpr auto cot_names = [] {
   std::array<const char*, 64> names{};
+  names.fill("UNKNOWN_COT");
   constexpr std::pair<std::uint8_t, const char*> known[] = {
       {1, "PERIODIC"}, {2, "BACKGROUND_SCAN"}, {3, "SPONTANEOUS"}, {4, "INITIALIZED"}, {5, "REQUEST"}, {6, "ACTIVATION"},
       {7, "ACTIVATION_CON"}, {8, "DEACTIVATION"}, {9, "DEACTIVATION_CON"}, {10, "ACTIVATION_TERMINATION"},
@@ -32,7 +34,8 @@ constexpr auto cot_names = [] {
       {33, "INTERROGATED_BY_GROUP_13"}, {34, "INTERROGATED_BY_GROUP_14"}, {35, "INTERROGATED_BY_GROUP_15"},
       {36, "INTERROGATED_BY_GROUP_16"}, {37, "REQUESTED_BY_GENERAL_COUNTER"}, {38, "REQUESTED_BY_GROUP_1_COUNTER"},
       {39, "REQUESTED_BY_GROUP_2_COUNTER"}, {40, "REQUESTED_BY_GROUP_3_COUNTER"}, {41, "REQUESTED_BY_GROUP_4_COUNTER"},
-      {44, "UNKNOWN_TYPE_ID"}, {45, "UNKNOWN_COT"}, {46, "UNKNOWN_CA"}, {47, "UNKNOWN_IOA"}};
+      {44, "UNKNOWN_TYPE_ID"}, {45, "UNKNOWN_CAUSE_OF_TRANSMISSION"}, {46, "UNKNOWN_COMMON_ADDRESS_OF_ASDU"},
+      {47, "UNKNOWN_INFORMATION_OBJECT_ADDRESS"}};
   for (const auto& [cot, name] : known) names[cot] = name;
   return names;
 }();
@@ -42,6 +45,9 @@ Explanation invalid(std::string problem) {
   e.problem = std::move(problem);
   return e;
 }
+
+// Bitstring commands are commands without S/E.
+bool has_select(InfoKind kind) { return is_command(kind) && kind != InfoKind::bits_cmd; }
 
 unsigned sequence_number(const std::uint8_t* octets) { return (octets[0] >> 1) | (octets[1] << 7); }
 
@@ -62,7 +68,7 @@ Explanation explain_i(Bytes apdu) {
     std::uint32_t ioa;
     Information info;
     bool select = false;
-    if (reader.type() != nullptr && is_command(reader.type()->kind) && reader.next(ioa, info, select)) e.select = select;
+    if (reader.type() != nullptr && has_select(reader.type()->kind) && reader.next(ioa, info, select)) e.select = select;
   }
   return e;
 }
@@ -104,9 +110,8 @@ std::string describe(const Explanation& e) {
       break;
   }
   const Header& h = e.header;
-  const TypeInfo* type = find_type(h.type);
-  std::string text = std::string("I-Format | ") + (type ? type->name : "unknown") + " | " +
-                     (cot_names[h.cot] != nullptr ? cot_names[h.cot] : "unknown") + (h.negative ? " | NEGATIVE" : " | POSITIVE");
+  const char* type = type_name(h.type);
+  std::string text = std::string("I-Format | ") + (type != nullptr ? type : "unknown") + " | " + cot_names[h.cot] + (h.negative ? " | NEGATIVE" : " | POSITIVE");
   if (h.test) text += " | TEST";
   text += h.ca == 0xFFFF ? " | GLOBAL" : " | CA " + std::to_string(h.ca);
   if (h.oa != 0) text += " | OA " + std::to_string(h.oa);

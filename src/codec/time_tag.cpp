@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "codec/time_tag.h"
 
-#include <algorithm>
 #include <chrono>
 
 #include "codec/octets.h"
@@ -54,13 +53,11 @@ void write_cp56(TimeTag t, std::uint8_t* out) noexcept {
 
 TimeTag read_cp56(const std::uint8_t* in) noexcept {
   using namespace std::chrono;
-  // Values out of range (month 0, day 31 of February) still give some moment: the tag's own IV bit tells whether to trust it.
-  const unsigned two_digits = in[6] & 0x7F;
-  const int full_year = static_cast<int>(two_digits) + (two_digits >= 70 && two_digits < 100 ? 1900 : 2000);
-  const unsigned month_number = std::clamp<unsigned>(in[5] & 0x0F, 1, 12);
-  const unsigned day_number = std::max<unsigned>(in[4] & 0x1F, 1);
-  const sys_days first{year{full_year} / month{month_number} / day{1}};
-  const std::int64_t days_since_epoch = first.time_since_epoch().count() + static_cast<int>(day_number) - 1;
+  // Always this century, as lib60870 reads it. Values out of range (month 0, day 31 of February) run over into the next or the
+  // previous month: the tag's own IV bit tells whether to trust it.
+  const int months = (2000 + (in[6] & 0x7F)) * 12 + (in[5] & 0x0F) - 1;
+  const sys_days first{year{months / 12} / month{static_cast<unsigned>(months % 12 + 1)} / day{1}};
+  const std::int64_t days_since_epoch = first.time_since_epoch().count() + (in[4] & 0x1F) - 1;
   TimeTag tag;
   tag.microseconds = days_since_epoch * us_per_day + std::int64_t{in[3] & 0x1F} * us_per_hour +
                      std::int64_t{in[2] & 0x3F} * us_per_minute + std::int64_t{get16(in)} * 1000;
