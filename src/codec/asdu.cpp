@@ -125,7 +125,8 @@ bool Writer::open(std::uint32_t ioa, std::size_t element_size) noexcept {
 }
 
 bool Writer::add(std::uint32_t ioa, const Information& info, bool select) noexcept {
-  if (type_ == nullptr || !open(ioa, type_->element_size)) return false;
+  // The elements of system types are octets for add_raw().
+  if (type_ == nullptr || type_->kind == InfoKind::none || !open(ioa, type_->element_size)) return false;
   std::uint8_t* out = buffer_.data() + size_;
   out += write_element(*type_, info, select, out);
   if (type_->tag == TagFormat::cp56) {

@@ -72,7 +72,8 @@ class Writer {
  public:
   // `header.count` is ignored and kept by add().
   Writer(const Header& header) noexcept;
-  // With SQ=1 the address must be the successor of the last one. False: no room, or not the successor: nothing was taken.
+  // With SQ=1 the address must be the successor of the last one. False: no room, not the successor, or a type without
+  // information: nothing was taken.
   bool add(std::uint32_t ioa, const Information& info, bool select = false) noexcept;
   // An object of a system command or of type 70: IOA and raw element octets.
   bool add_raw(std::uint32_t ioa, Bytes element) noexcept;
