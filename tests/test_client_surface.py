@@ -313,6 +313,17 @@ def test_parameter_out_of_range(connection, name, value):
     assert getattr(connection.protocol_parameters, name) == before
 
 
+@pytest.mark.parametrize("pairs", [
+    [("message_timeout", 5), ("confirm_interval", 3)], [("confirm_interval", 20), ("message_timeout", 30)],
+    [("send_window_size", 4), ("receive_window_size", 2)], [("receive_window_size", 20), ("send_window_size", 30)],
+], ids=["t1_t2", "t2_t1", "k_w", "w_k"])
+def test_parameters_in_any_order(connection, pairs):
+    """Programs set them in the order they like; what they end with is valid."""
+    for name, value in pairs:
+        setattr(connection.protocol_parameters, name, value)
+    assert [getattr(connection.protocol_parameters, name) for name, _ in pairs] == [value for _, value in pairs]
+
+
 @pytest.mark.parametrize("name", ["send_window_size", "message_timeout"])
 @pytest.mark.parametrize("value", ["1", None, 1.5])
 def test_parameter_wrong_type(connection, name, value):
