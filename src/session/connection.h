@@ -110,6 +110,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   void retry_later();
   void begin_init();
   void next_init_step();
+  void open_in_order();
   void end_init_step(Outcome outcome);
   void send_now(const std::shared_ptr<Command>& command);
   void pump();
@@ -162,7 +163,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   bool paused_ = false;  // the strand is full
   bool dirty_ = false;
   bool away_ = false;  // failed since data transfer ran last
-  std::uint64_t attempt_ = 0;  // counts connects: late results of an earlier one are told from this one's
+  std::uint64_t attempt_ = 0;  // counts connects and stops: late results of an earlier one are told from this one's
   IoLoop::TimerId timer_ = 0;  // dial deadline, or reconnect
   IoLoop::TimerId init_timer_ = 0;
   std::deque<Init> init_steps_;

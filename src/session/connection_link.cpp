@@ -205,6 +205,7 @@ void Connection::on_started() {
 }
 
 void Connection::on_stopped() {
+  ++attempt_;
   transferring_.store(false, std::memory_order_release);
   loop_->cancel(init_timer_);
   init_steps_.clear();
@@ -216,14 +217,30 @@ void Connection::on_stopped() {
 
 void Connection::begin_init() {
   init_steps_.clear();
+  if (init_ == Init::NONE || init_ == Init::MUTED) {
+    set_state(ConnectionState::OPEN);
+    return;
+  }
   if (init_ == Init::ALL || init_ == Init::INTERROGATION) init_steps_.push_back(Init::INTERROGATION);
   if (init_ == Init::ALL || init_ == Init::CLOCK_SYNC) init_steps_.push_back(Init::CLOCK_SYNC);
   next_init_step();
 }
 
+// OPEN promises that what the station answered can be read: it comes when everything before it was delivered.
+void Connection::open_in_order() {
+  strand().push([weak = weak_from_this(), loop = loop_, attempt = attempt_] {
+    loop->post([weak, attempt] {
+      const auto self = weak.lock();
+      if (!self || self->attempt_ != attempt || self->state() != ConnectionState::OPEN_MUTED) return;
+      self->set_state(ConnectionState::OPEN);
+      self->strand().publish();
+    });
+  });
+}
+
 void Connection::next_init_step() {
   if (init_steps_.empty()) {
-    set_state(ConnectionState::OPEN);
+    open_in_order();
     return;
   }
   const Init step = init_steps_.front();
