@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstring>
 #include <utility>
 
 #include "base/log.h"
+#include "hal/tls_octets.h"
 #include "hal/tls_state.h"
 
 namespace c104::hal {
@@ -19,8 +19,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t max_record = MBEDTLS_SSL_OUT_CONTENT_LEN;
-// Headers and small records come out of this buffer: mbedTLS asks for five octets first.
-constexpr std::size_t input_size = 4096;
 
 constexpr int renegotiation_done = 2;  // MBEDTLS_SSL_RENEGOTIATION_DONE of ssl_misc.h
 
@@ -33,10 +31,10 @@ std::string date_text(const mbedtls_x509_time& time) {
 class TlsStream final : public Stream {
  public:
   TlsStream(std::unique_ptr<Stream> plain, std::shared_ptr<TlsConfig> config, TlsSide side, const std::string& host)
-      : plain_(std::move(plain)), config_(std::move(config)), state_(config_->state()), side_(side) {
+      : octets_(std::move(plain)), plain_(octets_.plain()), config_(std::move(config)), state_(config_->state()), side_(side) {
     mbedtls_ssl_init(&ssl_);
     if (state_.hostname) failure_.hostname = state_.hostname->empty() ? host : *state_.hostname;
-    session_key_ = plain_->peer_address() + '|' + host;
+    session_key_ = plain_.peer_address() + '|' + host;
     failure_.side = side;
     failure_.has_ca = !state_.ca.empty();
     failure_.has_allowed = !state_.allowed.empty();
@@ -45,32 +43,32 @@ class TlsStream final : public Stream {
 
   ~TlsStream() override {
     // Best effort: what the socket does not take now is not worth waiting for.
-    if (stage_ == Stage::up && flush_output() == Progress::done) mbedtls_ssl_close_notify(&ssl_);
+    if (stage_ == Stage::up && octets_.flush() == Progress::done) mbedtls_ssl_close_notify(&ssl_);
     mbedtls_ssl_free(&ssl_);
   }
 
   Progress establish() override {
     if (stage_ == Stage::connecting) {
-      const Progress progress = plain_->establish();
-      if (progress == Progress::failed) return fail(plain_->error());
+      const Progress progress = plain_.establish();
+      if (progress == Progress::failed) return fail(plain_.error());
       if (progress != Progress::done) return progress;
       if (!begin()) return Progress::failed;
     }
     if (stage_ != Stage::handshake) return stage_ == Stage::up ? Progress::done : Progress::failed;
-    const Progress flushed = flush_output();
+    const Progress flushed = octets_.flush();
     if (flushed != Progress::done) return flushed == Progress::failed ? fail_by_plain() : flushed;
 
     const TlsSubjectScope scope(subject_);
-    drained_ = false;
+    octets_.begin_turn();
     const int result = until_starved([this] { return shake(); });
-    const Progress after = flush_output();
+    const Progress after = octets_.flush();
     if (result != 0 && result != MBEDTLS_ERR_SSL_WANT_READ) {
       // For this fault alone mbedTLS's TLS 1.2 server leaves the partner without an answer.
       if (result == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE && mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2) {
         mbedtls_ssl_send_alert_message(&ssl_, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
       }
-      flush_output();
-      drain();
+      octets_.flush();
+      octets_.drain();
       return fail_by_tls(result);
     }
     if (after == Progress::failed) return fail_by_plain();
@@ -78,6 +76,7 @@ class TlsStream final : public Stream {
     if (after == Progress::want_write) return after;
     if (result == MBEDTLS_ERR_SSL_WANT_READ) return Progress::want_read;
     stage_ = Stage::up;
+    octets_.gather(false);
     failure_.established = true;
     is_tls12_ = mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2;
     if (side_ == TlsSide::client && is_tls12_) save_session();
@@ -86,9 +85,9 @@ class TlsStream final : public Stream {
 
   Transfer read(std::uint8_t* buffer, std::size_t size) override {
     if (stage_ != Stage::up) return {0, Progress::failed};
-    if (flush_output() == Progress::failed) return {0, fail_by_plain()};
+    if (octets_.flush() == Progress::failed) return {0, fail_by_plain()};
     const TlsSubjectScope scope(subject_);
-    drained_ = false;
+    octets_.begin_turn();
     renegotiate_if_due();
     std::size_t count = 0;
     while (count < size) {
@@ -101,7 +100,7 @@ class TlsStream final : public Stream {
         save_session();
         continue;
       }
-      const Progress flushed = flush_output();
+      const Progress flushed = octets_.flush();
       if (got == MBEDTLS_ERR_SSL_WANT_READ) return {count, flushed == Progress::failed ? fail_by_plain() : Progress::want_read};
       return {count, fail_by_tls(got == 0 ? MBEDTLS_ERR_SSL_CONN_EOF : got)};
     }
@@ -111,7 +110,7 @@ class TlsStream final : public Stream {
   Transfer write(Bytes data) override {
     if (stage_ != Stage::up) return {0, Progress::failed};
     const TlsSubjectScope scope(subject_);
-    const Progress flushed = flush_output();
+    const Progress flushed = octets_.flush();
     if (flushed == Progress::failed) return {0, fail_by_plain()};
     if (flushed != Progress::done) return {0, flushed};
     // Its record was cut short by a full socket last time, and the caller was told that it is not sent.
@@ -123,7 +122,7 @@ class TlsStream final : public Stream {
       // Inside a renegotiation, which goes on as the partner's messages come; the second: data of the partner's came first.
       if (put == MBEDTLS_ERR_SSL_WANT_READ || put == MBEDTLS_ERR_SSL_WAITING_SERVER_HELLO_RENEGO) return {count, Progress::want_read};
       if (put < 0) return {count, fail_by_tls(put)};
-      if (!output_.empty()) {
+      if (octets_.has_output()) {
         unconfirmed_ = static_cast<std::size_t>(put);
         return {count, Progress::want_write};
       }
@@ -133,17 +132,17 @@ class TlsStream final : public Stream {
   }
 
   bool has_buffered_input() const override {
-    return stage_ == Stage::up && (input_at_ != input_end_ || mbedtls_ssl_check_pending(&ssl_) != 0);
+    return stage_ == Stage::up && (octets_.has_input() || mbedtls_ssl_check_pending(&ssl_) != 0);
   }
-  int descriptor() const override { return plain_->descriptor(); }
-  std::string peer_address() const override { return plain_->peer_address(); }
-  std::string peer_ip() const override { return plain_->peer_ip(); }
+  int descriptor() const override { return plain_.descriptor(); }
+  std::string peer_address() const override { return plain_.peer_address(); }
+  std::string peer_ip() const override { return plain_.peer_ip(); }
   std::string peer_subject() const override { return stage_ == Stage::up ? subject_ : std::string(); }
 
   // Before anything failed: what a deadline that runs out now is to be blamed on.
   std::string error() const override {
     if (!error_.empty() || stage_ != Stage::handshake) return error_;
-    if (failure_.received == 0) return "the partner does not answer the TLS handshake";
+    if (octets_.received() == 0) return "the partner does not answer the TLS handshake";
     return "the partner does not complete the TLS handshake";
   }
 
@@ -151,15 +150,15 @@ class TlsStream final : public Stream {
   enum class Stage : std::uint8_t { connecting, handshake, up, failed };
 
   // mbedTLS says WANT_READ also after a record that held nothing for the caller. Only when its wish for octets found
-  // none is there nothing left to do: no poller event announces what input_ holds.
+  // none is there nothing left to do: no poller event announces what TlsOctets holds.
   template <class Step>
   int until_starved(Step step) {
     for (;;) {
-      starved_ = false;
+      octets_.take_starved();
       const int result = step();
       if (result >= 0) return result;
       const bool declined = give_up_declined_renegotiation();
-      if (!declined && (result != MBEDTLS_ERR_SSL_WANT_READ || starved_)) return result;
+      if (!declined && (result != MBEDTLS_ERR_SSL_WANT_READ || octets_.take_starved())) return result;
     }
   }
 
@@ -170,7 +169,7 @@ class TlsStream final : public Stream {
       fail("no memory for TLS");
       return false;
     }
-    mbedtls_ssl_set_bio(&ssl_, this, send_octets, receive_octets, nullptr);
+    octets_.attach(ssl_);
     mbedtls_ssl_set_verify(&ssl_, verify, this);
     mbedtls_ssl_set_export_keys_cb(&ssl_, keys_made, this);
     if (side_ == TlsSide::client) {
@@ -204,15 +203,6 @@ class TlsStream final : public Stream {
     if (side_ != TlsSide::server || keys == nullptr || ssl_.MBEDTLS_PRIVATE(transform_out) == keys) return;
     ssl_.MBEDTLS_PRIVATE(transform_out) = keys;
     std::fill(std::begin(ssl_.MBEDTLS_PRIVATE(cur_out_ctr)), std::end(ssl_.MBEDTLS_PRIVATE(cur_out_ctr)), 0);
-  }
-
-  // Octets that nobody has read turn a close into a TCP reset, which would overtake our alert.
-  void drain() {
-    std::array<std::uint8_t, input_size> waste;
-    for (int i = 0; i < 16 && !plain_broken_; ++i) {
-      const Transfer moved = plain_->read(waste.data(), waste.size());
-      if (moved.progress != Progress::done) break;
-    }
   }
 
   void save_session() {
@@ -304,78 +294,6 @@ class TlsStream final : public Stream {
     return true;
   }
 
-  // ---------------------------------------------------------------------------------------- octets
-
-  static int receive_octets(void* self, unsigned char* into, std::size_t size) {
-    return static_cast<TlsStream*>(self)->receive(into, size);
-  }
-
-  int receive(unsigned char* into, std::size_t size) {
-    if (input_at_ == input_end_) {
-      // A short read has emptied the socket: no second system call in this turn.
-      if (drained_) {
-        starved_ = true;
-        return MBEDTLS_ERR_SSL_WANT_READ;
-      }
-      const bool direct = size >= input_.size();
-      const Transfer moved = plain_->read(direct ? into : input_.data(), direct ? size : input_.size());
-      drained_ = moved.progress == Progress::want_read;
-      if (moved.count == 0) {
-        if (moved.progress != Progress::failed) {
-          starved_ = true;
-          return MBEDTLS_ERR_SSL_WANT_READ;
-        }
-        plain_broken_ = true;
-        return MBEDTLS_ERR_SSL_CONN_EOF;
-      }
-      if (failure_.received == 0) failure_.first_octet = direct ? into[0] : input_[0];
-      failure_.received += moved.count;
-      if (direct) return static_cast<int>(moved.count);
-      input_at_ = 0;
-      input_end_ = moved.count;
-    }
-    const std::size_t count = std::min(size, input_end_ - input_at_);
-    std::memcpy(into, input_.data() + input_at_, count);
-    input_at_ += count;
-    return static_cast<int>(count);
-  }
-
-  static int send_octets(void* self, const unsigned char* from, std::size_t size) {
-    return static_cast<TlsStream*>(self)->send({from, size});
-  }
-
-  // mbedTLS is always told that all is sent: after a partial write it would want to be called again with the same
-  // arguments, whatever it had been doing. What the socket does not take waits here; one record or flight at most.
-  int send(Bytes octets) {
-    std::size_t count = 0;
-    // The messages of a flight leave together (establish() sends them): in one segment, a partner that objects to the first
-    // of them has read the others when it closes, and its alert is not lost to a TCP reset.
-    if (output_.empty() && stage_ == Stage::up) {
-      const Transfer moved = plain_->write(octets);
-      if (moved.progress == Progress::failed) {
-        plain_broken_ = true;
-        return MBEDTLS_ERR_SSL_CONN_EOF;
-      }
-      count = moved.count;
-    }
-    output_.insert(output_.end(), octets.begin() + static_cast<std::ptrdiff_t>(count), octets.end());
-    return static_cast<int>(octets.size());
-  }
-
-  Progress flush_output() {
-    if (plain_broken_) return Progress::failed;
-    if (output_.empty()) return Progress::done;
-    const Transfer moved = plain_->write(output_);
-    if (moved.progress == Progress::failed) {
-      plain_broken_ = true;
-      return Progress::failed;
-    }
-    output_.erase(output_.begin(), output_.begin() + static_cast<std::ptrdiff_t>(moved.count));
-    if (!output_.empty()) return Progress::want_write;
-    output_.shrink_to_fit();
-    return Progress::done;
-  }
-
   // ---------------------------------------------------------------------------------------- failing
 
   Progress fail(std::string why) {
@@ -385,8 +303,10 @@ class TlsStream final : public Stream {
   }
 
   Progress fail_by_tls(int code) {
-    if (stage_ == Stage::up && plain_broken_ && !plain_->error().empty()) return fail(plain_->error());
+    if (stage_ == Stage::up && octets_.broken() && !plain_.error().empty()) return fail(plain_.error());
     failure_.code = code;
+    failure_.received = octets_.received();
+    failure_.first_octet = octets_.first_octet();
     // What mbedTLS finds behind our callback (key usage, curve).
     const std::uint32_t flags = mbedtls_ssl_get_verify_result(&ssl_);
     if (failure_.flags == 0 && flags != 0xFFFFFFFF) failure_.flags = flags;
@@ -399,31 +319,28 @@ class TlsStream final : public Stream {
   // enough for a message to people.
   void recognise_bare_alert() {
     constexpr std::array<std::uint8_t, 6> fatal{MBEDTLS_SSL_MSG_ALERT, 3, 3, 0, 2, MBEDTLS_SSL_ALERT_LEVEL_FATAL};
-    if (failure_.code == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE || input_end_ < fatal.size() + 1) return;
-    if (!std::equal(fatal.begin(), fatal.end(), input_.begin() + static_cast<std::ptrdiff_t>(input_end_ - fatal.size() - 1))) return;
+    const Bytes last = octets_.last_input();
+    if (failure_.code == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE || last.size() <= fatal.size()) return;
+    const Bytes record = last.last(fatal.size() + 1);
+    if (!std::equal(fatal.begin(), fatal.end(), record.begin())) return;
     failure_.code = MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE;
-    failure_.alert = input_[input_end_ - 1];
+    failure_.alert = record.back();
   }
 
   Progress fail_by_plain() {
     return fail_by_tls(MBEDTLS_ERR_SSL_CONN_EOF);
   }
 
-  const std::unique_ptr<Stream> plain_;
+  TlsOctets octets_;
+  Stream& plain_;
   const std::shared_ptr<TlsConfig> config_;
   TlsConfig::State& state_;
   const TlsSide side_;
   Stage stage_ = Stage::connecting;
-  bool plain_broken_ = false;
-  bool drained_ = false;   // the socket had no more than was asked for
-  bool starved_ = false;   // mbedTLS has asked for octets in vain
   bool verified_ = false;  // a chain has been looked at to its end
   bool is_tls12_ = false;
   bool asked_ = false;  // server: HelloRequest sent, the client has not come yet
-  std::array<std::uint8_t, input_size> input_;
-  std::size_t input_at_ = 0, input_end_ = 0;
-  std::vector<std::uint8_t> output_;
-  std::size_t unconfirmed_ = 0;  // octets of the caller's that are in output_ or behind it, and not told as sent
+  std::size_t unconfirmed_ = 0;  // octets of the caller's that mbedTLS has, the socket not, and the caller not told as sent
   Clock::time_point keys_since_ = Clock::now();
   std::string session_key_;
   std::string subject_;
