@@ -369,7 +369,7 @@ def test_hostile_partner_stop_within_a_second(make_station, client, mode, init):
     connection = add(client, raw, init)
     client.start()
     wait_until(lambda: raw.accepted >= 1)
-    eventually(lambda: raw.accepted >= 2, 0.3)
+    eventually(lambda: raw.accepted >= 2, 0.1)
     began = time.monotonic()
     client.stop()
     assert time.monotonic() - began < 1
