@@ -49,7 +49,8 @@ POINT_TYPES = [
 ]  # fmt: skip
 CP24_TYPES = [name for name, member in c104.Type.__members__.items() if int(member) in (2, 4, 6, 8, 10, 12, 14, 16, 17, 18, 19)]
 VALUES = [
-    "True", "1", "0", "-1", "1.5", "1.0", "2**31", "2**40", "None", "'x'", "c104.Double.ON", "c104.Step.HIGHER", "c104.EventState.ON", "c104.Int7(5)",
+    "True", "1", "0", "-1", "1.5", "1.0", "2**31", "2**40", "None", "'x'", "c104.Double.ON", "c104.Step.HIGHER",
+    "c104.EventState.ON", "c104.Int7(5)",
     "c104.Int16(5)", "c104.UInt16(5)", "c104.NormalizedFloat(0.5)", "c104.Byte32(b'abcd')", "c104.StartEvents.PhaseL1",
     "c104.OutputCircuits.PhaseL1", "c104.PackedSingle.I3", "c104.Quality.Invalid", "b'abcd'",
 ]  # fmt: skip
@@ -127,7 +128,8 @@ def test_both_spellings_of_keywords(one, other):
 @pytest.mark.parametrize(
     "wrong",
     [
-        "SingleInfo()", "SingleInfo('x')", "SingleInfo(True, 5)", "SingleInfo(True, BinaryCounterQuality())", "SingleInfo(True, recorded_at=5)",
+        "SingleInfo()", "SingleInfo('x')", "SingleInfo(True, 5)", "SingleInfo(True, BinaryCounterQuality())",
+        "SingleInfo(True, recorded_at=5)",
         "DoubleInfo(2)", "StepInfo(5)", "ScaledInfo(5)", "NormalizedInfo(0.5)", "ShortInfo('x')", "BinaryInfo(b'abcd')", "StepCmd(1)",
         "BinaryCounterInfo(2**31, UInt5(0))", "BinaryCounterInfo(1, 3)", "BinaryCounterInfo(1, UInt5(0), Quality())", "SingleCmd(True, 1)",
         "ScaledCmd(Int16(1), 5)", "ProtectionEventInfo(2, UInt16(1))", "StatusAndChanged(1, 1)", "Information()",

@@ -194,6 +194,7 @@ void define_status_and_changed(py::module_& m) {
 }  // namespace
 
 void register_information(py::module_& m) {
+  prepare_values();
   py::class_<InfoObject> base(m, "Information", "What all information classes have. Immutable.");
   base.attr("__module__") = "c104";
   base.def_property_readonly("value", [](const InfoObject& self) { return value_to_python(self.info); }, "What the point's value is.");

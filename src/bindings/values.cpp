@@ -49,6 +49,25 @@ constexpr std::array<Checker, kinds> checkers(std::index_sequence<I...>) {
   return {&is<static_cast<K>(I)>...};
 }
 
+// Objects that come by the thousand are made once, since they can't be changed: 0.1 us instead of 0.4. Kept for ever, as their
+// classes are.
+template <class E, std::size_t Count>
+struct Ready {
+  static_assert((Count & (Count - 1)) == 0);
+  static inline std::array<PyObject*, Count> objects{};
+
+  static void prepare() {
+    for (std::size_t i = 0; i < Count; ++i) objects[i] = py::cast(static_cast<E>(i)).release().ptr();
+  }
+  static py::object get(std::size_t value) { return py::reinterpret_borrow<py::object>(objects[value & (Count - 1)]); }
+};
+
+using Qualities = Ready<Quality, 256>;
+using CounterQualities = Ready<BinaryCounterQuality, 256>;
+using Doubles = Ready<Double, 4>;
+using Steps = Ready<Step, 4>;
+using EventStates = Ready<EventState, 4>;
+
 template <class V>
 V expect(const py::handle& value, const char* expected) {
   if (!py::isinstance<V>(value)) {
@@ -90,6 +109,14 @@ std::uint32_t expect_counter(const py::handle& value) {
 
 }  // namespace
 
+void prepare_values() {
+  Qualities::prepare();
+  CounterQualities::prepare();
+  Doubles::prepare();
+  Steps::prepare();
+  EventStates::prepare();
+}
+
 // ---------------------------------------------------------------------------------------------- to Python
 
 py::object to_python(const Information& info, std::int64_t processed_us, bool readonly) {
@@ -107,11 +134,11 @@ py::object value_to_python(const Information& info) {
       return py::bool_(info.raw != 0);
     case K::double_point:
     case K::double_cmd:
-      return py::cast(static_cast<Double>(info.raw));
+      return Doubles::get(info.raw);
     case K::step:
       return py::cast(Int7{info.as_signed()});
     case K::step_cmd:
-      return py::cast(static_cast<Step>(info.raw));
+      return Steps::get(info.raw);
     case K::bits:
     case K::bits_cmd:
       return py::cast(Byte32{info.raw});
@@ -127,7 +154,7 @@ py::object value_to_python(const Information& info) {
     case K::counter:
       return py::int_(info.as_signed());
     case K::protection_event:
-      return py::cast(static_cast<EventState>(info.low()));
+      return EventStates::get(info.low());
     case K::protection_start:
       return py::cast(static_cast<StartEvents>(info.low()));
     case K::protection_circuit:
@@ -140,8 +167,8 @@ py::object value_to_python(const Information& info) {
 
 py::object quality_to_python(const Information& info) {
   if (info.kind == K::none || is_command(info.kind)) return py::none();
-  if (info.kind == K::counter) return py::cast(static_cast<BinaryCounterQuality>(swap_counter_bits(info.quality)));
-  return py::cast(static_cast<Quality>(info.quality));
+  if (info.kind == K::counter) return CounterQualities::get(swap_counter_bits(info.quality));
+  return Qualities::get(info.quality);
 }
 
 // ---------------------------------------------------------------------------------------------- from Python

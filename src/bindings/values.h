@@ -10,6 +10,9 @@
 
 namespace c104::bindings {
 
+// Called once, when the classes of the values are registered.
+void prepare_values();
+
 // The Python object (SingleInfo, ShortCmd ...) for a value; `type` selects nothing but the presence of a time tag.
 // processed_us: 0 for none (-> None).
 pybind11::object to_python(const Information& info, std::int64_t processed_us, bool readonly);
