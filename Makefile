@@ -6,8 +6,14 @@ VENV   := .venv
 PEER   := .venv-peer
 BIN    := $(VENV)/bin
 BUILD  ?= build/dev
+PREFIX ?= $(abspath python)
 T      ?= tests
+COMMA  := ,
 NINJA   = $(BIN)/ninja
+
+# A clone in another folder finds what this one compiled.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,7 +35,7 @@ sources: $(VENV)/.ready ## the C sources of lib60870-C and mbedTLS
 
 $(BUILD)/build.ninja: $(VENV)/.ready CMakeLists.txt lib60870/CMakeLists.txt lib60870/sources.json
 	@$(BIN)/cmake -S . -B $(BUILD) -G Ninja -DCMAKE_MAKE_PROGRAM=$(abspath $(NINJA)) -DPython_EXECUTABLE=$(abspath $(BIN)/python) \
-	  -DC104_WERROR=ON $(CMAKE_FLAGS) -DCMAKE_INSTALL_PREFIX=$(abspath python)
+	  -DC104_WERROR=ON $(CMAKE_FLAGS) -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 
 build: $(BUILD)/build.ninja ## build the extension into python/c104 (seconds when little changed)
 	@$(NINJA) -C $(BUILD) --quiet install
@@ -45,19 +51,24 @@ demo: build ## a simulated substation and a client; HOST=... [PORT=2404] reads a
 compat: build $(PEER)/.ready ## differences from the c104 on PyPI
 	$(BIN)/python tests/compat/compare.py --peer $(PEER)/bin/python
 
-SANITIZED = LD_PRELOAD="$$(gcc -print-file-name=lib$(1).so) $$(g++ -print-file-name=libstdc++.so)"
+test-all: $(VENV)/.ready sources ## a wheel for each Python from 3.9 to 3.13 found here, and the tests with it
+	tools/test_all.sh $(T)
+
+# Each sanitizer has its build and its copy of the package: the extension in python/ stays as it is.
+sanitized_build = BUILD=build/$(1) PREFIX=$(abspath build/$(1)/python) CMAKE_FLAGS=-DC104_SANITIZE=$(2)
+sanitized_copy  = tar -C python --exclude='_core*' --exclude=__pycache__ -cf - c104 | tar -C build/$(1)/python -xf -
+sanitized_env   = LD_PRELOAD="$$(gcc -print-file-name=lib$(1).so) $$(g++ -print-file-name=libstdc++.so)" \
+	PYTHONPATH=$(abspath build/$(1)/python) C104_SANITIZED=1
 
 asan: ## the tests under address and undefined-behaviour sanitizers
-	$(MAKE) build BUILD=build/asan CMAKE_FLAGS="-DC104_SANITIZE=address,undefined -DCMAKE_INSTALL_PREFIX=$(abspath build/asan/python)"
-	cp python/c104/*.py python/c104/*.pyi build/asan/python/c104/
-	$(call SANITIZED,asan) PYTHONPATH=build/asan/python PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 C104_SANITIZED=1 \
-	  $(BIN)/python -m pytest $(T)
+	$(MAKE) build $(call sanitized_build,asan,address$(COMMA)undefined)
+	$(call sanitized_copy,asan)
+	$(call sanitized_env,asan) PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m pytest $(T)
 
 tsan: ## the tests under the thread sanitizer
-	$(MAKE) build BUILD=build/tsan CMAKE_FLAGS="-DC104_SANITIZE=thread -DCMAKE_INSTALL_PREFIX=$(abspath build/tsan/python)"
-	cp python/c104/*.py python/c104/*.pyi build/tsan/python/c104/
-	$(call SANITIZED,tsan) PYTHONPATH=build/tsan/python TSAN_OPTIONS="halt_on_error=0 exitcode=66" C104_SANITIZED=1 \
-	  $(BIN)/python -m pytest $(T)
+	$(MAKE) build $(call sanitized_build,tsan,thread)
+	$(call sanitized_copy,tsan)
+	$(call sanitized_env,tsan) TSAN_OPTIONS="halt_on_error=0 exitcode=66" $(BIN)/python -m pytest $(T)
 
 # ---------------------------------------------------------------------------------------------- packages
 
@@ -70,4 +81,4 @@ wheel: $(VENV)/.ready ## wheel for this Python
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test demo compat asan tsan sdist wheel clean
+.PHONY: help setup sources build test demo compat test-all asan tsan sdist wheel clean

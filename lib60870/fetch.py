@@ -4,7 +4,8 @@
 
 For each library, the first that works: what is unpacked already; the tarball in the cache ($C104_SOURCE_CACHE, else
 ~/.cache/c104-sources); Debian's archive, through apt with lists of its own. Every tarball is checked against its sha256.
-Needs nothing but the standard library and, for a download, apt-get.
+Where the archive offers no pin any more, the newest release of the same series is taken with the sha256 of its signed index and
+a notice; C104_STRICT_SOURCES=1 refuses that. Needs nothing but the standard library and, for a download, apt-get.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +28,8 @@ CACHE = Path(os.environ.get("C104_SOURCE_CACHE") or Path.home() / ".cache" / "c1
 SUITES = ("sid", "forky", "trixie", "bookworm")
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 APT_TIMEOUT = 300
+STRICT = os.environ.get("C104_STRICT_SOURCES", "") not in ("", "0")
+UNPINNED = "unpinned"
 
 Pin = Dict[str, str]
 
@@ -42,9 +46,21 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def notice(name: str, file: str) -> None:
+    print(f"c104: NOTICE: {name} is built from {file}, which sources.json does not pin", file=sys.stderr)
+
+
 def unpacked(name: str, pins: list[Pin]) -> bool:
     origin = VENDOR / name / ".origin"
-    return origin.is_file() and origin.read_text().split()[1] in {pin["sha256"] for pin in pins}
+    if not origin.is_file():
+        return False
+    words = origin.read_text().split()
+    if len(words) < 3:
+        return False
+    if words[3:] == [UNPINNED] and not STRICT:
+        notice(name, words[0])
+        return True
+    return words[1] in {pin["sha256"] for pin in pins}
 
 
 def cached(pin: Pin) -> Path | None:
@@ -52,7 +68,7 @@ def cached(pin: Pin) -> Path | None:
     return path if path.is_file() and sha256(path) == pin["sha256"] else None
 
 
-def unpack(name: str, tarball: Path, pin: Pin, keep: list[str]) -> None:
+def unpack(name: str, tarball: Path, pin: Pin, keep: list[str], mark: str = "") -> None:
     VENDOR.mkdir(exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=VENDOR))
     try:
@@ -63,7 +79,7 @@ def unpack(name: str, tarball: Path, pin: Pin, keep: list[str]) -> None:
             else:
                 tar.extractall(scratch, members=wanted)  # noqa: S202 - the content is pinned by sha256
         (top,) = scratch.iterdir()
-        (top / ".origin").write_text(f"{pin['file']} {pin['sha256']} {pin['version']}\n")
+        (top / ".origin").write_text(f"{pin['file']} {pin['sha256']} {pin['version']}{mark}\n")
         target = VENDOR / name
         shutil.rmtree(target, ignore_errors=True)
         top.rename(target)
@@ -98,14 +114,17 @@ class Archive:
         """The mirror that this machine installs from."""
         if "C104_DEBIAN_MIRROR" in os.environ:
             return os.environ["C104_DEBIAN_MIRROR"]
-        listed = subprocess.run(
-            ["apt-get", "indextargets", "--format", "$(COMPONENT) $(RELEASE) $(REPO_URI)", "Created-By: Packages"],
-            capture_output=True, text=True, check=False,
-        ).stdout  # fmt: skip
-        for line in listed.splitlines():
-            component, release, uri = line.split(maxsplit=2)
-            if component == "main" and not release.endswith(("-security", "-updates", "-backports")):
-                return uri
+        unofficial = ("-security", "-updates", "-backports")
+        # indextargets is silent until the machine's first 'apt-get update'; --print-uris isn't, and asks no network.
+        for command, pattern in (
+            (["indextargets", "--format", "$(COMPONENT) $(RELEASE) $(REPO_URI)", "Created-By: Packages"], r"main (?P<suite>\S+) (?P<uri>\S+)"),
+            (["update", "--print-uris"], r"'(?P<uri>[^']+/)dists/(?P<suite>[^/']+)/main/binary-.*"),
+        ):
+            listed = subprocess.run(["apt-get", *command], capture_output=True, text=True, check=False).stdout
+            for line in listed.splitlines():
+                match = re.match(pattern, line)
+                if match and not match["suite"].endswith(unofficial):
+                    return match["uri"]
         raise FetchError("apt knows no Debian mirror (set C104_DEBIAN_MIRROR to one)")
 
     def run(self, program: str, *arguments: str, check: bool = True, cwd: Path | None = None) -> str:
@@ -148,6 +167,20 @@ class Archive:
                 return CACHE / pin["file"]
         return None
 
+    def newest(self, package: str, minimum: str) -> Pin | None:
+        """The newest release in the series of `minimum` (2.4 of 2.4.0), not older than it."""
+
+        def numbers(version: str) -> list[int]:
+            return [int(part) for part in version.split(".")]
+
+        found = []
+        for files in self.offered(package).values():
+            for file, digest in files.items():
+                match = re.fullmatch(re.escape(package) + r"_(\d+(?:\.\d+)+)\.orig\.tar\.(?:gz|bz2|xz)", file)
+                if match and numbers(match[1])[:2] == numbers(minimum)[:2] and numbers(match[1]) >= numbers(minimum):
+                    found.append({"version": match[1], "file": file, "sha256": digest})
+        return max(found, key=lambda pin: numbers(pin["version"]), default=None)
+
 
 def fetch(name: str, library: dict[str, Any], archive: list[Archive], folder: Path) -> None:
     pins: list[Pin] = library["pins"]
@@ -165,6 +198,11 @@ def fetch(name: str, library: dict[str, Any], archive: list[Archive], folder: Pa
         if tarball:
             print(f"{name} {pin['version']}: downloaded to {tarball}")
             return unpack(name, tarball, pin, library["keep"])
+    newest = None if STRICT else archive[0].newest(library["package"], library["minimum"])
+    tarball = newest and archive[0].download(library["package"], newest)
+    if newest and tarball:
+        notice(name, newest["file"])
+        return unpack(name, tarball, newest, library["keep"], f" {UNPINNED}")
     offers = ", ".join(archive[0].offered(library["package"])) or "nothing (no network?)"
     raise FetchError(f"the archive offers {offers}; pinned are {', '.join(pin['file'] for pin in pins)}\n{archive[0].update_output[-600:]}")
 
@@ -182,7 +220,7 @@ def main() -> int:
                 print(
                     f"c104: the C sources of {name} are missing and could not be fetched:\n  {error}\n"
                     f"Put one of these files into {CACHE} and try again:\n{files}\n"
-                    "or install from the sdist (pip download c104 --no-binary c104), which carries them.",
+                    "or build from the source package that 'make sdist' of this project makes: it carries them.",
                     file=sys.stderr,
                 )
                 return 1
