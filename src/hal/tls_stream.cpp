@@ -111,7 +111,7 @@ class TlsStream final : public Stream {
     if (stage_ != Stage::up) return {0, Progress::failed};
     const TlsSubjectScope scope(subject_);
     const Progress flushed = octets_.flush();
-    if (flushed == Progress::failed) return {0, fail_by_plain()};
+    if (flushed == Progress::failed) return {0, fail_by_write(MBEDTLS_ERR_SSL_CONN_EOF)};
     if (flushed != Progress::done) return {0, flushed};
     // Its record was cut short by a full socket last time, and the caller was told that it is not sent.
     std::size_t count = std::exchange(unconfirmed_, 0);
@@ -121,7 +121,7 @@ class TlsStream final : public Stream {
       const int put = until_starved([&] { return mbedtls_ssl_write(&ssl_, data.data() + count, chunk); });
       // Inside a renegotiation, which goes on as the partner's messages come; the second: data of the partner's came first.
       if (put == MBEDTLS_ERR_SSL_WANT_READ || put == MBEDTLS_ERR_SSL_WAITING_SERVER_HELLO_RENEGO) return {count, Progress::want_read};
-      if (put < 0) return {count, fail_by_tls(put)};
+      if (put < 0) return {count, fail_by_write(put)};
       if (octets_.has_output()) {
         unconfirmed_ = static_cast<std::size_t>(put);
         return {count, Progress::want_write};
@@ -303,7 +303,7 @@ class TlsStream final : public Stream {
   }
 
   Progress fail_by_tls(int code) {
-    if (stage_ == Stage::up && octets_.broken() && !plain_.error().empty()) return fail(plain_.error());
+    if (stage_ == Stage::up && code != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE && octets_.broken() && !plain_.error().empty()) return fail(plain_.error());
     failure_.code = code;
     failure_.received = octets_.received();
     failure_.first_octet = octets_.first_octet();
@@ -325,6 +325,19 @@ class TlsStream final : public Stream {
     if (!std::equal(fatal.begin(), fatal.end(), record.begin())) return;
     failure_.code = MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE;
     failure_.alert = record.back();
+  }
+
+  // A TLS 1.3 client learns that its certificate is refused after its handshake. What it has written by then resets the
+  // connection, but the alert is there to be read.
+  Progress fail_by_write(int code) {
+    std::array<std::uint8_t, 256> waste;
+    octets_.begin_turn();
+    for (int i = 0; i < 64; ++i) {
+      const int got = mbedtls_ssl_read(&ssl_, waste.data(), waste.size());
+      if (got == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) return fail_by_tls(got);
+      if (got <= 0 && got != MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) break;
+    }
+    return fail_by_tls(code);
   }
 
   Progress fail_by_plain() {
