@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A Client's link to one controlled station: states, commands, adoption of stations and points.
-// Three kinds of threads meet here, and each has its own file: the API (connection.cpp, any thread), the link
-// (connection_link.cpp, I/O thread only), the delivery (connection_delivery.cpp, one worker at a time).
+// Three kinds of threads meet here, and each has its own files: the API (connection.cpp, any thread), the link
+// (connection_life.cpp and connection_link.cpp, I/O thread only), the delivery (connection_delivery.cpp, one worker at a time).
 #pragma once
 
 #include <atomic>

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a connection opens, closes, and tries again. I/O thread only; blocks on nothing.
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include <cstring>
+#include <thread>
+
+#include "base/log.h"
+#include "hal/tls_stream.h"
+#include "session/client.h"
+
+namespace c104 {
+namespace {
+using namespace std::chrono_literals;
+
+constexpr auto retry_interval = 1000ms;  // constant, as the peer's users know it
+constexpr auto logger = "c104.connection";
+
+// The first address of a host name as a literal; empty when it has none.
+std::string resolve_host(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return {};
+  char text[NI_MAXHOST] = "";
+  getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
+  freeaddrinfo(found);
+  return text;
+}
+
+}  // namespace
+
+void Connection::open() {
+  if (state() != ConnectionState::CLOSED && state() != ConnectionState::CLOSED_AWAIT_RECONNECT) return;
+  loop_->cancel(timer_);
+  set_state(ConnectionState::CLOSED_AWAIT_OPEN);
+  host_.empty() ? dial() : resolve();
+}
+
+void Connection::resolve() {
+  const auto attempt = ++attempt_;
+  std::thread([weak = weak_from_this(), loop = loop_, host = host_, attempt] {
+    const std::string ip = resolve_host(host);
+    loop->post([weak, ip, attempt, host] {
+      const auto self = weak.lock();
+      if (!self || self->attempt_ != attempt || self->state() != ConnectionState::CLOSED_AWAIT_OPEN) return;
+      if (ip.empty()) {
+        self->dial_failed("host '" + host + "' has no address");
+      } else {
+        self->endpoint_.ip = ip;
+        self->dial();
+      }
+    });
+  }).detach();
+}
+
+void Connection::dial() {
+  ++attempt_;
+  dialling_ = hal::dial(endpoint_);
+  const auto owner = client();
+  if (owner && owner->tls_) {
+    dialling_ = hal::tls(std::move(dialling_), owner->tls_, hal::TlsSide::client, host_.empty() ? endpoint_.ip : host_);
+  }
+  const int seconds = parameters_.get().t0;
+  timer_ = loop_->call_after(std::chrono::seconds(seconds), [this, seconds] {
+    const std::string stage = dialling_ ? dialling_->error() : std::string();
+    dial_failed("no connection within " + std::to_string(seconds) + " s (t0)" + (stage.empty() ? "" : ": " + stage));
+  });
+  establish();
+}
+
+void Connection::establish() {
+  const hal::Progress progress = dialling_->establish();
+  if (progress == hal::Progress::failed) {
+    dial_failed(dialling_->error());
+    return;
+  }
+  const bool done = progress == hal::Progress::done;
+  const bool read = done || progress == hal::Progress::want_read;
+  if (descriptor_ < 0) {
+    descriptor_ = dialling_->descriptor();
+    loop_->add(descriptor_, *this, read, !read);
+  } else {
+    loop_->modify(descriptor_, *this, read, !read);
+  }
+  reading_ = read;
+  writing_ = !read;
+  if (!done) return;
+
+  loop_->cancel(timer_);
+  paused_ = false;
+  link_ = wire::Link::create(wire::Role::controlling, parameters_.get(), std::move(dialling_), *this);
+  apply_raw();
+  set_state(ConnectionState::OPEN_MUTED);
+  if (init_ != Init::MUTED) start_transfer();
+  strand().publish();
+  if (link_ && link_->stream().has_buffered_input()) {
+    // Octets that came with the TLS handshake: no poller event announces them.
+    loop_->post([weak = weak_from_this()] {
+      const auto self = weak.lock();
+      if (self && self->link_) self->on_ready(true, false, false);
+    });
+  }
+}
+
+void Connection::dial_failed(const std::string& why) {
+  // A station that stays away is worth one warning, not one a second.
+  const LogLevel level = std::exchange(away_, true) ? LogLevel::debug : LogLevel::warning;
+  log(level, logger, "connect to " + endpoint_.ip + ":" + std::to_string(endpoint_.port) + " failed: " + why);
+  release();
+  retry_later();
+}
+
+void Connection::lost(const std::string& why) {
+  log(std::exchange(away_, true) ? LogLevel::debug : LogLevel::warning, logger, "link to " + endpoint_.ip + ":" + std::to_string(endpoint_.port) + " lost: " + why);
+  release();
+  retry_later();
+}
+
+void Connection::retry_later() {
+  set_state(ConnectionState::CLOSED_AWAIT_RECONNECT);
+  timer_ = loop_->call_after(retry_interval, [this] {
+    counters_.reconnects.fetch_add(1, std::memory_order_relaxed);
+    open();
+    strand().publish();
+  });
+  strand().publish();
+}
+
+void Connection::shut() {
+  if (state() == ConnectionState::CLOSED) return;
+  if (link_) {
+    set_state(ConnectionState::OPEN_AWAIT_CLOSED);
+    link_->flush();
+  }
+  release();
+  set_state(ConnectionState::CLOSED);
+  strand().publish();
+}
+
+// Lets go of stream, link, timers and everything that waits for them.
+void Connection::release() {
+  transferring_.store(false, std::memory_order_release);
+  loop_->cancel(timer_);
+  loop_->cancel(init_timer_);
+  if (descriptor_ >= 0) {
+    loop_->remove(descriptor_, *this);
+    descriptor_ = -1;
+  }
+  dialling_.reset();
+  if (link_) {
+    link_->close();
+    // We may stand inside one of its calls: it dies at the end of the turn.
+    loop_->bury(std::move(link_));
+    link_.reset();
+  }
+  outgoing_.clear();
+  init_steps_.clear();
+  init_pending_.reset();
+  tracker_.abort_all();
+}
+
+void Connection::set_state(ConnectionState next) {
+  const ConnectionState before = state_.exchange(next, std::memory_order_acq_rel);
+  if (before == next) return;
+  if (is_open(before) != is_open(next)) {
+    std::lock_guard lock(mutex_);
+    (is_open(next) ? connected_us_ : disconnected_us_) = wall_us();
+  }
+  strand().push([weak = weak_from_this(), next] {
+    const auto self = weak.lock();
+    const auto callback = self ? self->on_state_change.get() : nullptr;
+    if (!callback || !Dispatcher::enter_callback()) return;
+    (*callback)(self, next);
+    Dispatcher::leave_callback();
+  });
+}
+
+}  // namespace c104
