@@ -2,12 +2,26 @@
 """Fixtures. Each stops what it started, also when the test failed."""
 
 import sys
+import threading
 
 import pytest
 
 from support.master import RawMaster
 from support.peer import VARIABLE, Snippet, peer_python
 from support.station import RawStation
+from support.waiting import eventually
+
+
+@pytest.fixture(autouse=True)
+def no_stray_threads():
+    """A test leaves no thread of Python's behind that would keep the interpreter from its end, nor a raw partner."""
+    before = set(threading.enumerate())
+
+    def stray():
+        return [one for one in threading.enumerate() if one not in before and (not one.daemon or one.name.startswith("Raw"))]
+
+    yield
+    assert eventually(lambda: not stray(), 2), stray()
 
 
 @pytest.fixture
