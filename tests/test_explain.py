@@ -6,6 +6,7 @@ import random
 import pytest
 
 import c104
+from support.both import ask_peer
 
 # TypeID -> octets of an element
 SIZES = {
@@ -137,11 +138,10 @@ def test_the_peer_agrees(peer):
     """But for `select` of set-points, where the published c104 looks at the first octet of the value."""
     octets = [frame.hex() for frame in frames()]
     code = (
-        "import c104\n"
-        f"say(results=[[c104.explain_bytes(f), {{k: repr(v) for k, v in c104.explain_bytes_dict(f).items()}}]"
+        f"say(answer=[[c104.explain_bytes(f), {{k: repr(v) for k, v in c104.explain_bytes_dict(f).items()}}]"
         f" for f in map(bytes.fromhex, {octets!r})])"
     )
-    for frame, (text, fields) in zip(octets, peer(code).ask(30)["results"]):
+    for frame, (text, fields) in zip(octets, ask_peer(peer, code, 30)):
         apdu = bytes.fromhex(frame)
         ours = {k: repr(v) for k, v in c104.explain_bytes_dict(apdu).items()}
         assert list(ours) == list(fields)

@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 import c104
-from support.both import differences
+from support.both import ask_peer, differences
 
 FLAGS = [c104.Quality, c104.BinaryCounterQuality, c104.StartEvents, c104.OutputCircuits, c104.PackedSingle, c104.Debug]
 EQUAL_INTS = [
@@ -208,8 +208,8 @@ def test_every_cipher_suite():
 
 def test_members_are_those_of_the_peer(peer):
     names = [cls.__name__ for cls in ENUMERATIONS + FLAGS]
-    code = f"import c104\nsay(members=[[[k, int(v), repr(v), str(v)] for k, v in getattr(c104, n).__members__.items()] for n in {names!r}])"
-    theirs = peer(code).ask()["members"]
+    code = f"say(answer=[[[k, int(v), repr(v), str(v)] for k, v in getattr(c104, n).__members__.items()] for n in {names!r}])"
+    theirs = ask_peer(peer, code)
     for name, expected in zip(names, theirs):
         ours = [[k, int(v), repr(v), str(v)] for k, v in getattr(c104, name).__members__.items()]
         assert sorted(ours) == sorted(expected), name

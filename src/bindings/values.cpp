@@ -77,12 +77,9 @@ V expect(const py::handle& value, const char* expected) {
   return value.cast<V>();
 }
 
-// What may be a value of some point; for anything else the error is a TypeError.
+// Whether a refusal is a ValueError, as for None, numbers and whatever some point has as value; for anything else it is a TypeError.
 bool is_value(const py::handle& value) {
-  return PyBool_Check(value.ptr()) || PyLong_Check(value.ptr()) || PyFloat_Check(value.ptr()) || py::isinstance<Double>(value) ||
-         py::isinstance<Step>(value) || py::isinstance<Int7>(value) || py::isinstance<Int16>(value) ||
-         py::isinstance<NormalizedFloat>(value) || py::isinstance<Byte32>(value) || py::isinstance<EventState>(value) ||
-         py::isinstance<StartEvents>(value) || py::isinstance<OutputCircuits>(value) || py::isinstance<PackedSingle>(value);
+  return value.is_none() || PyNumber_Check(value.ptr()) || py::isinstance<Byte32>(value);
 }
 
 std::uint32_t expect_bool(const py::handle& value) {
@@ -253,7 +250,9 @@ Information quality_from_python(const Information& current, const py::handle& qu
       throw py::value_error("a c104.BinaryCounterQuality is for counters, this point has a c104.Quality");
     }
     if (current.kind == K::counter) next.quality = swap_counter_bits(static_cast<std::uint8_t>(quality.cast<BinaryCounterQuality>())) & 0xE0;
-  } else if (!quality.is_none()) {
+  } else if (quality.is_none()) {
+    if (!is_command(current.kind)) throw py::value_error("quality can't be None: the point has one");
+  } else {
     throw py::type_error(std::string("quality must be a c104.Quality or c104.BinaryCounterQuality, not ") + Py_TYPE(quality.ptr())->tp_name);
   }
   return next;

@@ -19,7 +19,7 @@ def show(expression, names):
 '''
 exec(SHOW)
 
-__all__ = ["differences", "outcome"]
+__all__ = ["ask_peer", "differences", "outcome"]
 
 
 def outcome(expression: str, **names: Any) -> str:
@@ -29,9 +29,15 @@ def outcome(expression: str, **names: Any) -> str:
     return globals()["show"](expression, {"c104": c104, "datetime": datetime, **names})
 
 
+def ask_peer(peer: Any, code: str, timeout: float = 20.0) -> Any:
+    """What the snippet says as `answer`, from the published c104 for sure: a PYTHONPATH of ours would give it our module."""
+    check = "import c104\nassert not hasattr(c104, '_core'), c104.__file__\n"
+    return peer(check + code, env={"PYTHONPATH": "", "LD_PRELOAD": ""}).ask(timeout)["answer"]
+
+
 def differences(peer: Any, expressions: List[str], timeout: float = 20.0) -> List[str]:
     """What the published c104 (the fixture `peer`) answers otherwise than ours."""
-    code = f"{SHOW}\nimport c104, datetime\nsay(results=[show(e, dict(c104=c104, datetime=datetime)) for e in {expressions!r}])"
-    theirs = peer(code).ask(timeout)["results"]
+    code = f"{SHOW}\nimport datetime\nsay(answer=[show(e, dict(c104=c104, datetime=datetime)) for e in {expressions!r}])"
+    theirs = ask_peer(peer, code, timeout)
     ours = [outcome(e) for e in expressions]
     return [f"{e}: peer {a}, ours {b}" for e, a, b in zip(expressions, theirs, ours) if a != b]
