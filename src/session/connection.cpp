@@ -77,6 +77,7 @@ void Connection::run_on_loop(const IoLoop::Task& task) {
 }
 
 void Connection::connect() {
+  parameters_.check();
   run_on_loop([this] { open(); });
 }
 
@@ -131,6 +132,12 @@ bool Connection::remove_station(std::uint16_t ca) {
 std::vector<std::shared_ptr<Station>> Connection::stations() const {
   std::lock_guard lock(mutex_);
   return stations_;
+}
+
+void Connection::schedule_timer(const std::shared_ptr<Point>& point) {
+  loop_->post([weak = weak_from_this(), weak_point = std::weak_ptr(point)] {
+    if (const auto self = weak.lock()) self->arm_timer(weak_point);
+  });
 }
 
 void Connection::update_raw() {
@@ -205,7 +212,9 @@ bool Connection::transmit(Point& point, Cot cause, std::optional<std::uint8_t> o
   codec::Header header = command_header(point.type(), cause, station->common_address());
   if (originator) header.oa = *originator;
   Information info = point.information();
-  if (point.type_info().tag != TagFormat::none) info.set_recorded_at({wall_us(), TimeTag::present});
+  if (point.type_info().tag != TagFormat::none && !info.recorded_at().has_value()) {
+    info.set_recorded_at({wall_us(), TimeTag::present});
+  }
 
   const auto send = [&](bool select, Until until) {
     codec::Writer asdu(header);

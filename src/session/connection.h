@@ -73,6 +73,8 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   Slot<void(const std::shared_ptr<Connection>&, IncomingMessage&, Umc)> on_unexpected_message;
   // After a raw slot was set or cleared.
   void update_raw();
+  // Point::set_timer tells the connection.
+  void schedule_timer(const std::shared_ptr<Point>& point);
 
   // What happened here, readable at any time.
   struct Counters {
@@ -100,6 +102,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   bool stop_transfer();
   void resume_reading();
   void apply_raw();
+  void arm_timer(const std::weak_ptr<Point>& point);
   void resolve();
   void dial();
   void establish();

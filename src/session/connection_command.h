@@ -10,7 +10,9 @@ namespace c104 {
 
 struct Connection::Command {
   Command(Bytes asdu, CommandTracker::Pending awaited)
-      : octets(asdu.begin(), asdu.end()), pending(std::move(awaited)) {}
+      : octets(asdu.begin(), asdu.end()), pending(std::move(awaited)) {
+    pending->objects.assign(octets.begin() + codec::header_size, octets.end());
+  }
 
   const std::vector<std::uint8_t> octets;
   CommandTracker::Pending pending;  // null: nobody waits

@@ -155,6 +155,30 @@ void Connection::apply_raw() {
   if (link_) link_->set_raw_enabled(on_receive_raw.filled() || on_send_raw.filled());
 }
 
+// Runs on_timer while the connection is open, until the point's interval is changed; whoever changes it arms a new timer.
+void Connection::arm_timer(const std::weak_ptr<Point>& weak_point) {
+  const auto point = weak_point.lock();
+  const PointExtras* extras = point ? point->find_extras() : nullptr;
+  const std::uint32_t interval = extras ? extras->timer_ms.load() : 0;
+  if (interval == 0) return;
+  const std::uint32_t revision = extras->timer_revision.load();
+  loop_->call_after(std::chrono::milliseconds(interval), [weak = weak_from_this(), weak_point, revision] {
+    const auto self = weak.lock();
+    const auto due = weak_point.lock();
+    if (!self || !due || !due->station() || due->find_extras()->timer_revision.load() != revision) return;
+    if (self->is_connected()) {
+      self->strand().push([due] {
+        const auto callback = due->find_extras()->on_timer.get();
+        if (!callback || !Dispatcher::enter_callback()) return;
+        (*callback)(due);
+        Dispatcher::leave_callback();
+      });
+      self->strand().publish();
+    }
+    self->arm_timer(weak_point);
+  });
+}
+
 // ---------------------------------------------------------------------------------------------- polling
 
 void Connection::on_ready(bool readable, bool writable, bool broken) {

@@ -7,48 +7,59 @@
 namespace c104 {
 namespace {
 
-void check(const char* name, int value, int low, int high, const char* why) {
-  if (value >= low && value <= high) return;
-  throw std::invalid_argument(std::string(name) + " " + std::to_string(value) + " is out of range " + std::to_string(low) +
-                              ".." + std::to_string(high) + why);
+void store(int& field, const char* name, int value, int high, const char* unit = "") {
+  if (value < 1 || value > high) {
+    throw std::invalid_argument(std::string(name) + " " + std::to_string(value) + " is out of range 1.." + std::to_string(high) + unit);
+  }
+  field = value;
 }
+
+constexpr int most_apdus = 32767;
+constexpr int most_seconds = 255;
+constexpr int two_days = 172800;
 
 }  // namespace
 
 void ProtocolParameters::set_k(int value) {
   std::lock_guard lock(mutex_);
-  check("send_window_size (k)", value, values_.w, 32767, ": not below receive_window_size (w)");
-  values_.k = value;
+  store(values_.k, "send_window_size (k)", value, most_apdus);
 }
 
 void ProtocolParameters::set_w(int value) {
   std::lock_guard lock(mutex_);
-  check("receive_window_size (w)", value, 1, values_.k, ": not above send_window_size (k)");
-  values_.w = value;
+  store(values_.w, "receive_window_size (w)", value, most_apdus);
 }
 
 void ProtocolParameters::set_t0(int value) {
   std::lock_guard lock(mutex_);
-  check("connection_timeout (t0)", value, 1, 255, " seconds");
-  values_.t0 = value;
+  store(values_.t0, "connection_timeout (t0)", value, most_seconds, " seconds");
 }
 
 void ProtocolParameters::set_t1(int value) {
   std::lock_guard lock(mutex_);
-  check("message_timeout (t1)", value, values_.t2 + 1, 255, " seconds: above confirm_interval (t2)");
-  values_.t1 = value;
+  store(values_.t1, "message_timeout (t1)", value, most_seconds, " seconds");
 }
 
 void ProtocolParameters::set_t2(int value) {
   std::lock_guard lock(mutex_);
-  check("confirm_interval (t2)", value, 1, values_.t1 - 1, " seconds: below message_timeout (t1)");
-  values_.t2 = value;
+  store(values_.t2, "confirm_interval (t2)", value, most_seconds, " seconds");
 }
 
 void ProtocolParameters::set_t3(int value) {
   std::lock_guard lock(mutex_);
-  check("keep_alive_interval (t3)", value, 1, 172800, " seconds");
-  values_.t3 = value;
+  store(values_.t3, "keep_alive_interval (t3)", value, two_days, " seconds");
+}
+
+void ProtocolParameters::check() const {
+  const wire::LinkParameters p = get();
+  if (p.w > p.k) {
+    throw std::invalid_argument("receive_window_size (w) " + std::to_string(p.w) + " must not be above send_window_size (k) " +
+                                std::to_string(p.k));
+  }
+  if (p.t2 >= p.t1) {
+    throw std::invalid_argument("confirm_interval (t2) " + std::to_string(p.t2) + " must be below message_timeout (t1) " +
+                                std::to_string(p.t1) + ", both in seconds");
+  }
 }
 
 }  // namespace c104

@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "base/clock.h"
-#include "session/connection.h"
+#include "session/client.h"
 #include "session/server.h"
 #include "session/station.h"
 
@@ -18,11 +18,11 @@ Information initial_value(const TypeInfo& type) {
   return info;
 }
 
-// Periods are counted in ticks of the server.
-void check_interval(const char* name, std::uint32_t interval, const Server& server) {
-  if (interval % server.tick_rate_ms() != 0) {
-    throw std::invalid_argument(std::string(name) + " " + std::to_string(interval) + " must be a multiple of the server's tick_rate_ms " +
-                                std::to_string(server.tick_rate_ms()));
+// Periods are counted in ticks of the server or client.
+void check_interval(const char* name, std::uint32_t interval, std::uint32_t tick_rate_ms) {
+  if (interval % tick_rate_ms != 0) {
+    throw std::invalid_argument(std::string(name) + " " + std::to_string(interval) + " must be a multiple of tick_rate_ms " +
+                                std::to_string(tick_rate_ms));
   }
 }
 
@@ -102,7 +102,7 @@ void Point::set_report_ms(std::uint32_t interval) {
   if (interval != 0 && is_command(type_info().kind)) {
     throw std::invalid_argument(std::string("report_ms is for monitoring points, not for ") + type_info().name);
   }
-  check_interval("report_ms", interval, *server);
+  check_interval("report_ms", interval, server->tick_rate_ms());
   extras().report_ms.store(interval);
   server->schedule_point(shared_from_this());
 }
@@ -110,12 +110,19 @@ void Point::set_report_ms(std::uint32_t interval) {
 void Point::set_timer(std::uint32_t interval, Slot<void(const std::shared_ptr<Point>&)>::Function function) {
   const auto owner = station();
   const auto server = owner ? owner->server() : nullptr;
-  if (!server) throw std::invalid_argument("on_timer() needs a point of a server that is still there");
-  check_interval("interval_ms", interval, *server);
+  const auto connection = owner ? owner->connection() : nullptr;
+  const auto client = connection ? connection->client() : nullptr;
+  if (!server && !client) throw std::invalid_argument("on_timer() needs a point whose client or server is still there");
+  check_interval("interval_ms", interval, server ? server->tick_rate_ms() : client->tick_rate_ms());
   const bool set = static_cast<bool>(function) && interval != 0;
   extras().timer_ms.store(set ? interval : 0);
+  extras().timer_revision.fetch_add(1);
   extras().on_timer.set(std::move(function));
-  server->schedule_point(shared_from_this());
+  if (server) {
+    server->schedule_point(shared_from_this());
+  } else {
+    connection->schedule_timer(shared_from_this());
+  }
 }
 
 }  // namespace c104

@@ -33,6 +33,7 @@ struct PointExtras {
   Slot<void(const std::shared_ptr<Point>&)> on_timer;
   std::atomic<std::uint32_t> report_ms{0};
   std::atomic<std::uint32_t> timer_ms{0};
+  std::atomic<std::uint32_t> timer_revision{0};  // of on_timer's interval: a timer of an earlier one ends
   std::optional<std::uint32_t> related_ioa;
   bool related_autoreturn = false;
   CommandMode command_mode = CommandMode::DIRECT;

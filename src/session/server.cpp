@@ -83,6 +83,7 @@ Server::~Server() {
 void Server::start() {
   std::lock_guard lifecycle(lifecycle_);
   if (running_.load()) return;
+  parameters_.check();
   auto listener = std::make_unique<hal::Listener>(hal::Endpoint{ip_ == "localhost" ? "127.0.0.1" : ip_, wanted_port_},
                                                   Io::backlog);
   port_.store(listener->port());

@@ -98,25 +98,36 @@ std::pair<CommandTracker::Pending, Outcome> CommandTracker::match(Bytes asdu) {
   std::lock_guard lock(mutex_);
   const Answer answer = read_answer(asdu);
   const auto now = Monotonic::now();
-  for (auto i = pending_.begin(); i != pending_.end();) {
-    PendingCommand& p = **i;
-    if (p.abandoned && p.expires <= now) {
-      i = pending_.erase(i);
-      continue;
-    }
+  pending_.remove_if([&](const Pending& p) { return p->abandoned && p->expires <= now; });
+  // A late answer and the answer to a repetition look alike but for what they mirror. Those who sent exactly these objects come
+  // first, and of them those who still wait; each group in the order in which the commands were sent.
+  std::vector<Pending> candidates(pending_.begin(), pending_.end());
+  const Bytes objects = asdu.subspan(codec::header_size);
+  const bool mirrors = answer.header.cot != static_cast<std::uint8_t>(Cot::ACTIVATION_TERMINATION);
+  const auto rank = [&](const Pending& p) {
+    const bool exact = !mirrors || p->until == Until::data || std::equal(objects.begin(), objects.end(), p->objects.begin(), p->objects.end());
+    return (exact ? 0 : 2) + (p->abandoned ? 1 : 0);
+  };
+  std::stable_sort(candidates.begin(), candidates.end(), [&](const Pending& a, const Pending& b) { return rank(a) < rank(b); });
+  std::pair<Pending, Outcome> ended{};
+  for (const Pending& candidate : candidates) {
+    PendingCommand& p = *candidate;
     bool taken = false;
     const Outcome outcome =
         p.until == Until::data ? judge_data(p, answer, asdu) : judge_command(p, answer, taken);
+    if (outcome == Outcome::waiting && !taken) continue;
     if (outcome != Outcome::waiting) {
-      const Pending ended = *i;
-      pending_.erase(i);
-      return {ended, outcome};
+      forget_locked(candidate);
+      ended = {candidate, outcome};
     }
-    if (taken) return {};
-    ++i;
+    // A partner that confirms a repetition has done with what came before.
+    pending_.remove_if([&](const Pending& old) {
+      return old->abandoned && old->confirmed > 0 && !p.abandoned && old->type == p.type && old->ca == p.ca && old->ioa == p.ioa;
+    });
+    break;
   }
   awaited_.store(!pending_.empty(), std::memory_order_release);
-  return {};
+  return ended;
 }
 
 void CommandTracker::settle(const Pending& pending, Outcome outcome) {
@@ -152,6 +163,6 @@ Outcome CommandTracker::await(const Pending& pending, std::chrono::milliseconds 
   return Outcome::timeout;
 }
 
-void CommandTracker::forget_locked(const Pending& pending) { pending_.remove(pending); }
+void CommandTracker::forget_locked(Pending pending) { pending_.remove(pending); }
 
 }  // namespace c104

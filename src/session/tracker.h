@@ -11,6 +11,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "codec/asdu.h"
@@ -32,6 +34,7 @@ struct PendingCommand {
   std::uint32_t ioa = 0;
   Until until = Until::confirmation;
   bool select = false;  // S/E of a command
+  std::vector<std::uint8_t> objects;  // as sent: a confirmation mirrors them
   // Report the end only after all events that came before it were delivered.
   bool in_order = false;
 
@@ -65,7 +68,7 @@ class CommandTracker {
   Outcome await(const Pending& pending, std::chrono::milliseconds patience);
 
  private:
-  void forget_locked(const Pending& pending);
+  void forget_locked(Pending pending);  // by value: it may be the list's own
 
   std::atomic<bool> awaited_{false};  // false: pending_ is empty
   std::mutex mutex_;

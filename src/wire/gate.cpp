@@ -58,6 +58,12 @@ constexpr std::array<Layout, 256> make_layouts() {
 constexpr auto layouts = make_layouts();
 constexpr std::size_t ioa_size = 3;
 
+constexpr std::size_t max_address = 0xFFFFFF;
+std::size_t first_address(const std::uint8_t* asdu) noexcept {
+  const std::uint8_t* ioa = asdu + asdu_header_size;
+  return ioa[0] | (std::size_t{ioa[1]} << 8) | (std::size_t{ioa[2]} << 16);
+}
+
 // Fills in asdu_size or the fault.
 void check_asdu(const std::uint8_t* asdu, std::size_t size, Gated& result) noexcept {
   result.asdu_size = static_cast<std::uint16_t>(size);
@@ -88,6 +94,10 @@ void check_asdu(const std::uint8_t* asdu, std::size_t size, Gated& result) noexc
   }
   if (promised > size) {
     result.fault = Fault::asdu_length;
+    return;
+  }
+  if (sequence && first_address(asdu) + count - 1 > max_address) {
+    result.fault = Fault::object_address;
     return;
   }
   result.asdu_size = static_cast<std::uint16_t>(promised);
@@ -162,6 +172,7 @@ const char* describe(Fault fault) noexcept {
     case Fault::asdu_header: return "incomplete ASDU header, or SQ=1 with a type that has no sequence";
     case Fault::asdu_length: return "the ASDU is shorter than its VSQ promises";
     case Fault::object_count: return "the ASDU promises no object, or more than its type allows";
+    case Fault::object_address: return "the addresses of a sequence run beyond 16777215";
     case Fault::count_: break;
   }
   return "unknown fault";

@@ -38,6 +38,7 @@ enum class Fault : std::uint8_t {
   asdu_header,      // shorter than a header, or SQ=1 with a type that has no sequence
   asdu_length,      // the VSQ promises more than the ASDU holds (what is over is padding and cut off)
   object_count,     // no object at all
+  object_address,   // a sequence runs beyond the last address
   count_
 };
 constexpr bool closes_link(Fault f) { return f != Fault::none && f <= Fault::unexpected_u_frame; }
