@@ -29,9 +29,12 @@ class Peer:
 
     def __init__(self, script: str, *arguments: str) -> None:
         assert PEER
+        # PYTHONPATH may point to our own build, which the peer's interpreter would import then.
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
         self.process = subprocess.Popen(
-            [PEER, str(HERE / script), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
+            [PEER, str(HERE / script), *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment,
+        )  # fmt: skip
         self.said: list[dict[str, Any]] = []
         self.reader = threading.Thread(target=self._read)
         self.reader.start()
@@ -131,7 +134,13 @@ def test_commands_reach_the_peer(peer_server: Peer, connection: c104.Connection,
     point.info = made(type_id)
     before = len(peer_server.said)
     assert point.transmit(c104.Cot.ACTIVATION)
-    (received,) = [line for line in peer_server.said[before:] if line.get("command") == address(type_id)]
+
+
+    def heard() -> list[dict[str, Any]]:
+        return [line for line in peer_server.said[before:] if line.get("command") == address(type_id)]
+
+    wait_until(heard)  # the line comes through a pipe, perhaps after the confirmation
+    (received,) = heard()
     assert received["fields"] == fields(made(type_id))
     assert received["originator"] == 123
 

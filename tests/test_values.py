@@ -234,7 +234,6 @@ def fresh(c104, types):
 """
 
 
-@pytest.mark.xfail(reason="session/point.cpp: double values begin OFF, steps LOWER, and types with a time tag have a time there", strict=False)
 def test_what_a_fresh_point_holds(peer):
     scope = {}
     exec(FRESH, scope)

@@ -141,10 +141,8 @@ void Connection::schedule_timer(const std::shared_ptr<Point>& point) {
 }
 
 void Connection::update_raw() {
-  if (!loop_->running()) return;
-  loop_->post([weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->apply_raw();
-  });
+  // In force when it returns.
+  if (loop_->running()) loop_->run([this] { apply_raw(); });
 }
 
 // ---------------------------------------------------------------------------------------------- commands

@@ -23,7 +23,7 @@ bool Connection::start_transfer() {
 
 bool Connection::stop_transfer() {
   if (!link_) return false;
-  if (link_->started()) link_->stop();
+  link_->stop();  // a STARTDT that is not confirmed yet counts as started
   on_flush();
   return true;
 }

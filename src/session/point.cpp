@@ -11,10 +11,23 @@
 namespace c104 {
 namespace {
 
-// The value of a point that was never set.
-Information initial_value(const TypeInfo& type) {
+// The value of a point that was never set: off, lower or zero, as of now.
+Information initial_value(const TypeInfo& type, std::int64_t now_us) {
   Information info;
   info.kind = type.kind;
+  switch (type.kind) {
+    case InfoKind::double_point:
+    case InfoKind::double_cmd:
+    case InfoKind::protection_event:
+      info.raw = static_cast<std::uint32_t>(Double::OFF);
+      break;
+    case InfoKind::step_cmd:
+      info.raw = static_cast<std::uint32_t>(Step::LOWER);
+      break;
+    default:
+      break;
+  }
+  if (type.tag != TagFormat::none) info.set_recorded_at({now_us, TimeTag::present});
   return info;
 }
 
@@ -31,7 +44,7 @@ void check_interval(const char* name, std::uint32_t interval, std::uint32_t tick
 Point::Point(std::shared_ptr<PointContext> context, std::uint32_t ioa, Type type)
     : context_(std::move(context)),
       processed_us_(wall_us()),  // the value that it has now is of now
-      info_(initial_value(*find_type(type))),
+      info_(initial_value(*find_type(type), processed_us_)),
       ioa_(ioa),
       type_(type) {}
 

@@ -237,7 +237,8 @@ void Server::signal_initialized(const Station& station, std::uint8_t coi) {
 }
 
 void Server::update_raw() {
-  loop_->post([this] { io_->update_raw(); });
+  // In force when it returns.
+  if (loop_->running()) loop_->run([this] { io_->update_raw(); });
 }
 
 void Server::schedule_point(const std::shared_ptr<Point>& point) {

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -21,7 +22,9 @@ PAGE = HERE.parent.parent / "docs" / "explanation" / "differences.md"
 
 
 def run(python: str, script: Path) -> str:
-    done = subprocess.run([python, str(script)], capture_output=True, text=True, timeout=120, check=False)
+    # PYTHONPATH may point to our own build, which the peer's interpreter would import then.
+    environment = None if python == sys.executable else {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    done = subprocess.run([python, str(script)], capture_output=True, text=True, timeout=120, check=False, env=environment)
     if done.returncode != 0:
         return f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done.stdout
