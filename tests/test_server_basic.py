@@ -7,9 +7,11 @@ What it sends is decoded once more by scapy's IEC 104 layer, which shares no lin
 from __future__ import annotations
 
 import datetime
+import gc
 import struct
 import threading
 import time
+import weakref
 from typing import Any, Callable, List, Tuple
 
 import pytest
@@ -644,3 +646,37 @@ def test_sequence_wraps(running: c104.Server, station: c104.Station, make_master
     frames = master.frames("I")
     assert [frame.send for frame in frames] == [number % apci.MODULO for number in range(33000)]
     alive(master)
+
+
+def test_what_was_transmitted_before_stop_still_goes_out(running: c104.Server, station: c104.Station, master: RawMaster) -> None:
+    point = station.add_point(4001, c104.Type.M_ME_NC_1)
+    assert point
+    for value in range(5):  # less than the window of k=12
+        point.value = float(value)
+        assert point.transmit(c104.Cot.SPONTANEOUS)
+    running.stop()
+    wait_until(lambda: len(master.asdus(13, 3)) == 5)
+
+
+def test_a_removed_command_point_is_let_go(running: c104.Server, station: c104.Station, master: RawMaster) -> None:
+    class Handler:
+        def on_receive(
+            self, point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage
+        ) -> c104.ResponseState:
+            return c104.ResponseState.SUCCESS
+
+    handler = Handler()
+    gone = weakref.ref(handler)
+    command = station.add_point(4002, c104.Type.C_SC_NA_1)
+    assert command
+    command.on_receive(callable=handler.on_receive)
+    master.send(asdu.build(45, 6, station.common_address, [(4002, b"\x01")]))
+    wait_until(lambda: master.asdus(45, 7))
+    del command, handler
+    assert station.remove_point(4002)
+
+    def let_go() -> bool:
+        gc.collect()
+        return gone() is None
+
+    wait_until(let_go)

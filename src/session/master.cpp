@@ -128,6 +128,18 @@ void Master::close(const std::string& why) {
   server_.io_->forget(*this);
 }
 
+void Master::finish() {
+  if (link_) {
+    pump();
+    if (link_) link_->flush();
+    const auto unsent = replies_.size() + static_cast<std::size_t>(server_.log_.end() - unread_from());
+    if (!closed_ && unsent > 0) {
+      log(LogLevel::warning, "c104.server", address_ + ": the server stops before " + std::to_string(unsent) + " ASDUs could be sent");
+    }
+  }
+  close("the server stops");
+}
+
 void Master::on_started() {
   if (active_) return;
   if (!was_active_) cursor_ = server_.log_.end();

@@ -23,6 +23,8 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   // --- I/O thread: for the Server
   void begin();
   void close(const std::string& why);
+  // The server stops: what the window takes still goes out, the rest is counted in the log.
+  void finish();
   void update_raw();
   bool active() const { return link_ && active_; }
   // Sends what the window takes.

@@ -40,7 +40,7 @@ void Server::Io::close() {
   if (listener_) server_.loop_->remove(listener_->descriptor(), *this);
   listener_.reset();
   const auto masters = masters_;  // each leaves the list as it closes
-  for (const auto& master : masters) master->close("the server stops");
+  for (const auto& master : masters) master->finish();
   touched_.clear();
   server_.log_.trim(server_.log_.end());
 }
@@ -133,7 +133,11 @@ void Server::Io::remember_command(const std::shared_ptr<Point>& point, Master& m
 }
 
 void Server::Io::answer_command(const Point& point, codec::Header header, const Information& info, bool own_originator) {
-  const auto found = commanders_.find(&point);
+  auto found = commanders_.find(&point);
+  if (found != commanders_.end() && found->second.point.lock().get() != &point) {
+    commanders_.erase(found);  // of an earlier point at this place in memory
+    found = commanders_.end();
+  }
   if (found != commanders_.end()) {
     header.test = found->second.header.test;
     if (!own_originator) header.oa = found->second.header.oa;

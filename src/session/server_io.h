@@ -37,7 +37,7 @@ struct Server::Io : private Pollable {
 
  private:
   struct Commander {
-    std::shared_ptr<Point> point;
+    std::weak_ptr<Point> point;  // a removed point goes although it was commanded once
     Master* master;
     codec::Header header;
   };
