@@ -45,6 +45,9 @@ build: $(BUILD)/build.ninja ## build the extension into python/c104 (seconds whe
 test: build $(PEER)/.ready ## the tests; one of them: make test T=tests/test_x.py
 	C104_PEER_PYTHON=$(abspath $(PEER)/bin/python) $(BIN)/python -m pytest $(T)
 
+test-all: ## the tests under every Python 3.9 to 3.13 that is found
+	@tools/each_python.sh $(MAKE) test T=$(T)
+
 demo: build ## a simulated substation and a client; HOST=... [PORT=2404] reads a real one
 	@$(BIN)/python examples/demo.py $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(DEMO_FLAGS)
 
@@ -81,4 +84,4 @@ wheel: $(VENV)/.ready ## wheel for this Python
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test demo compat test-all asan tsan sdist wheel clean
+.PHONY: help setup sources build test test-all demo compat test-all asan tsan sdist wheel clean
