@@ -54,8 +54,8 @@ demo: build ## a simulated substation and a client; HOST=... [PORT=2404] reads a
 compat: build $(PEER)/.ready ## differences from the c104 on PyPI
 	$(BIN)/python tests/compat/compare.py --peer $(PEER)/bin/python
 
-test-all: $(VENV)/.ready sources ## a wheel for each Python from 3.9 to 3.13 found here, and the tests with it
-	tools/test_all.sh $(T)
+test-wheels: sources $(PEER)/.ready ## a wheel for each Python 3.9 to 3.13 that is found, and the tests with it installed
+	tools/test_wheels.sh $(T)
 
 # Each sanitizer has its build and its copy of the package: the extension in python/ stays as it is.
 sanitized_build = BUILD=build/$(1) PREFIX=$(abspath build/$(1)/python) CMAKE_FLAGS=-DC104_SANITIZE=$(2)
@@ -84,4 +84,4 @@ wheel: $(VENV)/.ready ## wheel for this Python
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test test-all demo compat test-all asan tsan sdist wheel clean
+.PHONY: help setup sources build test test-all test-wheels demo compat asan tsan sdist wheel clean

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# tools/test_all.sh [PYTEST ARGUMENT...]: for each Python from 3.9 to 3.13 on this machine (PATH, pyenv), a wheel, an
-# environment .venv-3.X with it installed, and the tests there. Ends with a line per Python; fails if one did.
+# tools/test_wheels.sh [PYTEST ARGUMENT...]: for each Python from 3.9 to 3.13 on this machine (PATH, pyenv), a wheel, an
+# environment .venv-wheel-3.X with it installed, and the tests there. Ends with a line per Python; fails if one did.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 peer=$PWD/.venv-peer/bin/python
 [ -x "$peer" ] && export C104_PEER_PYTHON="$peer"
 
 one() { # one PYTHON VERSION PYTEST-ARGUMENT...
-    venv=.venv-$2
+    venv=.venv-wheel-$2
     wheels=build/wheels/$2
     python=$1
     shift 2
@@ -51,5 +51,5 @@ for version in 3.9 3.10 3.11 3.12 3.13; do
         failed=1
     fi
 done
-printf 'test-all:%b\n' "$report"
+printf 'test-wheels:%b\n' "$report"
 exit $failed
