@@ -376,14 +376,19 @@ def test_unmute_while_stopdt_is_unconfirmed(scene: Scene) -> None:
 
 def test_mute_while_startdt_is_unconfirmed(scene: Scene) -> None:
     """mute() that answers True holds, whatever is under way."""
-    scene.raw.mode = "never_confirm_startdt"
+    # Silent, for the confirmations must come in the order of the requests.
+    scene.raw.mode = "silent"
     scene.client.start()
     scene.raw.wait_for(lambda frame: frame.u == apci.STARTDT_ACT)
     muted = scene.connection.mute()
-    scene.raw.mode = "normal"
     scene.raw.send_raw(apci.u_frame(apci.STARTDT_CON))
     if muted:
         wait_until(lambda: apci.STOPDT_ACT in scene.raw.u_frames())
-        wait_until(lambda: scene.connection.state == c104.ConnectionState.OPEN_MUTED)
+        scene.raw.mode = "normal"
+        scene.raw.send_raw(apci.u_frame(apci.STOPDT_CON))
+        scene.raw.send_raw(apci.u_frame(apci.TESTFR_ACT))
+        wait_until(lambda: apci.TESTFR_CON in scene.raw.u_frames())  # all before it was handled
+        assert scene.connection.state == c104.ConnectionState.OPEN_MUTED
     else:
+        scene.raw.mode = "normal"
         wait_until(scene.is_alive)

@@ -175,7 +175,7 @@ def test_sequence_wraps_in_both_directions(opened):
         raw.send(*[value(1, number % 30000) for number in range(first, first + 500)])
     wait_until(lambda: raw.frames("S") and raw.frames("S")[-1].receive == total % apci.MODULO, 20)
     assert is_open(connection)
-    wait_until(lambda: int(remote.get_point(1).value) == (total - 1) % 30000, 10)
+    wait_until(lambda: remote.get_point(1) is not None and int(remote.get_point(1).value) == (total - 1) % 30000, 10)
     raw.clear()
     raw.on(107, lambda link, request: None)
     sent = 0
@@ -231,7 +231,7 @@ def test_frames_octet_by_octet(opened):
     for octet in octets:
         raw.send_raw(bytes((octet,)))
     wait_until(lambda: apci.TESTFR_CON in raw.u_frames(), 3)
-    wait_until(lambda: int(remote.get_point(1).value) == 7, 2)
+    wait_until(lambda: remote.get_point(1) is not None and int(remote.get_point(1).value) == 7, 2)
 
 
 def test_many_frames_glued(opened):

@@ -9,7 +9,7 @@ import time
 import pytest
 
 import c104
-from support import asdu
+from support import apci, asdu
 from support.waiting import eventually, holds, wait_until
 
 CA = 47
@@ -463,6 +463,8 @@ def test_stray_confirmations_harm_nothing(opened):
     stray = asdu.Asdu(asdu.command(45, CA, 1, b"\x00"))
     for cot in (asdu.ACT_CON, asdu.ACT_TERM, asdu.DEACT_CON, 44, 47):
         raw.send(stray.mirrored(cot), asdu.Asdu(asdu.interrogation(CA)).mirrored(cot))
+    raw.send_raw(apci.u_frame(apci.TESTFR_ACT))
+    wait_until(lambda: apci.TESTFR_CON in raw.u_frames())  # the client has them all before it commands
     point.value = True
     assert point.transmit(cause=c104.Cot.ACTIVATION) is True
     assert connection.interrogation(common_address=CA) is True
