@@ -22,10 +22,12 @@ class Bridge:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
-        self.updates: "asyncio.Queue[Update]" = asyncio.Queue()
+        self.updates: asyncio.Queue[Update] = asyncio.Queue()
         self.opened = asyncio.Event()
 
-    def on_receive(self, point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
+    def on_receive(
+        self, point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage
+    ) -> c104.ResponseState:
         # Take out of the message what is needed: it belongs to this call.
         update = (point.io_address, point.value, message.cot.name)
         self.loop.call_soon_threadsafe(self.updates.put_nowait, update)

@@ -125,7 +125,9 @@ class Monitor:
     def on_station_initialized(self, client: c104.Client, station: c104.Station, cause: c104.Coi) -> None:
         self.say(f"station {station.common_address} is initialized ({cause.name})")
 
-    def on_receive(self, point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
+    def on_receive(
+        self, point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage
+    ) -> c104.ResponseState:
         row = self.rows[message.common_address, point.io_address]
         row.updates += 1
         row.cause = message.cot.name.lower()

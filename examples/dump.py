@@ -23,7 +23,9 @@ class Dump:
         if point is not None:
             point.on_receive(callable=self.on_receive)
 
-    def on_receive(self, point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
+    def on_receive(
+        self, point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage
+    ) -> c104.ResponseState:
         self.count += 1
         # The time of the event where the type carries one, else now.
         moment = point.recorded_at or datetime.datetime.now()

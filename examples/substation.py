@@ -83,7 +83,9 @@ class Substation:
         else:
             point.value = round(71.0 + 8.0 * math.sin(phase / 2.0), 2)
 
-    def on_command(self, point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
+    def on_command(
+        self, point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage
+    ) -> c104.ResponseState:
         """The command switches the breaker; the master sees the double point follow."""
         self.breaker.value = c104.Double.ON if point.value else c104.Double.OFF
         self.breaker.transmit(cause=c104.Cot.RETURN_INFO_REMOTE)

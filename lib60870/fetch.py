@@ -73,11 +73,13 @@ def unpack(name: str, tarball: Path, pin: Pin, keep: list[str], mark: str = "") 
     scratch = Path(tempfile.mkdtemp(dir=VENDOR))
     try:
         with tarfile.open(tarball) as tar:
-            wanted = [m for m in tar.getmembers() if m.name.partition("/")[2].startswith(tuple(keep)) and (m.isfile() or m.isdir())]
+            wanted = [
+                m for m in tar.getmembers() if m.name.partition("/")[2].startswith(tuple(keep)) and (m.isfile() or m.isdir())
+            ]
             if hasattr(tarfile, "data_filter"):
                 tar.extractall(scratch, members=wanted, filter="data")
             else:
-                tar.extractall(scratch, members=wanted)  # noqa: S202 - the content is pinned by sha256
+                tar.extractall(scratch, members=wanted)
         (top,) = scratch.iterdir()
         (top / ".origin").write_text(f"{pin['file']} {pin['sha256']} {pin['version']}{mark}\n")
         target = VENDOR / name
@@ -117,7 +119,10 @@ class Archive:
         unofficial = ("-security", "-updates", "-backports")
         # indextargets is silent until the machine's first 'apt-get update'; --print-uris isn't, and asks no network.
         for command, pattern in (
-            (["indextargets", "--format", "$(COMPONENT) $(RELEASE) $(REPO_URI)", "Created-By: Packages"], r"main (?P<suite>\S+) (?P<uri>\S+)"),
+            (
+                ["indextargets", "--format", "$(COMPONENT) $(RELEASE) $(REPO_URI)", "Created-By: Packages"],
+                r"main (?P<suite>\S+) (?P<uri>\S+)",
+            ),
             (["update", "--print-uris"], r"'(?P<uri>[^']+/)dists/(?P<suite>[^/']+)/main/binary-.*"),
         ):
             listed = subprocess.run(["apt-get", *command], capture_output=True, text=True, check=False).stdout
@@ -157,7 +162,17 @@ class Archive:
                 continue
             target = Path(tempfile.mkdtemp(dir=self.folder))
             target.chmod(0o777)
-            self.run("apt-get", "-qq", "source", "--download-only", "--tar-only", "--only-source", f"{package}={version}", check=False, cwd=target)
+            self.run(
+                "apt-get",
+                "-qq",
+                "source",
+                "--download-only",
+                "--tar-only",
+                "--only-source",
+                f"{package}={version}",
+                check=False,
+                cwd=target,
+            )
             path = target / pin["file"]
             if path.is_file() and sha256(path) == pin["sha256"]:
                 CACHE.mkdir(parents=True, exist_ok=True)
@@ -204,7 +219,9 @@ def fetch(name: str, library: dict[str, Any], archive: list[Archive], folder: Pa
         notice(name, newest["file"])
         return unpack(name, tarball, newest, library["keep"], f" {UNPINNED}")
     offers = ", ".join(archive[0].offered(library["package"])) or "nothing (no network?)"
-    raise FetchError(f"the archive offers {offers}; pinned are {', '.join(pin['file'] for pin in pins)}\n{archive[0].update_output[-600:]}")
+    raise FetchError(
+        f"the archive offers {offers}; pinned are {', '.join(pin['file'] for pin in pins)}\n{archive[0].update_output[-600:]}"
+    )
 
 
 def main() -> int:

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fixtures. Each stops what it started, also when the test failed."""
 
+import signal
 import sys
 import threading
 
 import pytest
-
 from support.master import RawMaster
 from support.peer import VARIABLE, Snippet, peer_python
 from support.station import RawStation
 from support.waiting import eventually
+
+# A shell without job control starts what runs in its background with SIGINT ignored, and programs that the tests start inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

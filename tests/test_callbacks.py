@@ -5,9 +5,8 @@ import gc
 import threading
 import time
 
-import pytest
-
 import c104
+import pytest
 from support import asdu
 from support.waiting import eventually, holds, wait_until
 
@@ -37,17 +36,45 @@ CALLS = {
     "remove_station": lambda cl, co, st, cmd, mon: co.remove_station(common_address=CA),
     "add_point": lambda cl, co, st, cmd, mon: st.add_point(io_address=4242, type=c104.Type.M_SP_NA_1),
     "remove_point": lambda cl, co, st, cmd, mon: st.remove_point(io_address=mon.io_address),
-    "properties": lambda cl, co, st, cmd, mon: (repr(cl), repr(co), repr(st), repr(mon), cl.connections, co.stations, st.points, co.state,
-                                                co.connected_at, co.is_connected, mon.value, mon.info, cl.active_connection_count),
+    "properties": lambda cl, co, st, cmd, mon: (
+        repr(cl),
+        repr(co),
+        repr(st),
+        repr(mon),
+        cl.connections,
+        co.stations,
+        st.points,
+        co.state,
+        co.connected_at,
+        co.is_connected,
+        mon.value,
+        mon.info,
+        cl.active_connection_count,
+    ),
     "set_value": lambda cl, co, st, cmd, mon: setattr(cmd, "value", True),
-    "replace_callbacks": lambda cl, co, st, cmd, mon: (cl.on_new_station(callable=None), cl.on_new_point(callable=None),
-                                                       cl.on_station_initialized(callable=None), co.on_state_change(callable=None),
-                                                       co.on_receive_raw(callable=None), co.on_send_raw(callable=None),
-                                                       co.on_unexpected_message(callable=None), mon.on_receive(callable=None)),
+    "replace_callbacks": lambda cl, co, st, cmd, mon: (
+        cl.on_new_station(callable=None),
+        cl.on_new_point(callable=None),
+        cl.on_station_initialized(callable=None),
+        co.on_state_change(callable=None),
+        co.on_receive_raw(callable=None),
+        co.on_send_raw(callable=None),
+        co.on_unexpected_message(callable=None),
+        mon.on_receive(callable=None),
+    ),
     "collect": lambda cl, co, st, cmd, mon: gc.collect(),
 }
-PLACES = ["on_new_station", "on_new_point", "on_station_initialized", "on_receive", "on_state_change", "on_receive_raw", "on_send_raw",
-          "on_unexpected_message", "on_timer"]
+PLACES = [
+    "on_new_station",
+    "on_new_point",
+    "on_station_initialized",
+    "on_receive",
+    "on_state_change",
+    "on_receive_raw",
+    "on_send_raw",
+    "on_unexpected_message",
+    "on_timer",
+]
 
 
 class Scene:
@@ -120,11 +147,13 @@ class Scene:
 
     def trigger(self):
         """Something for every callback."""
-        self.raw.send(asdu.build(1, asdu.SPONTANEOUS, 77, [(1, asdu.single(True))]),
-                      asdu.build(1, asdu.SPONTANEOUS, CA, [(77, asdu.single(True))]),
-                      asdu.end_of_init(CA, 0),
-                      asdu.build(11, asdu.SPONTANEOUS, CA, [(11, asdu.measured16(7))]),
-                      asdu.build(13, asdu.SPONTANEOUS, CA, [(11, asdu.short(7.0))]))
+        self.raw.send(
+            asdu.build(1, asdu.SPONTANEOUS, 77, [(1, asdu.single(True))]),
+            asdu.build(1, asdu.SPONTANEOUS, CA, [(77, asdu.single(True))]),
+            asdu.end_of_init(CA, 0),
+            asdu.build(11, asdu.SPONTANEOUS, CA, [(11, asdu.measured16(7))]),
+            asdu.build(13, asdu.SPONTANEOUS, CA, [(11, asdu.short(7.0))]),
+        )
 
 
 @pytest.mark.parametrize("call", list(CALLS))
@@ -152,8 +181,19 @@ def test_every_call_from_every_callback(station, client, place, call):
 def test_commands_in_callbacks_succeed(station, client, place):
     """Not just return: their answers reach them."""
     results = []
-    scene = Scene(station, client, place, lambda cl, co, st, cmd, mon: results.extend(
-        [co.interrogation(common_address=CA), co.test(common_address=CA), cmd.transmit(cause=c104.Cot.ACTIVATION), mon.read()]))
+    scene = Scene(
+        station,
+        client,
+        place,
+        lambda cl, co, st, cmd, mon: results.extend(
+            [
+                co.interrogation(common_address=CA),
+                co.test(common_address=CA),
+                cmd.transmit(cause=c104.Cot.ACTIVATION),
+                mon.read(),
+            ]
+        ),
+    )
     client.start()
     wait_until(lambda: scene.connection.state == c104.ConnectionState.OPEN)
     scene.trigger()
@@ -180,7 +220,7 @@ def test_disconnect_from_outside_while_callbacks_run(station, make_client):
     connection.on_receive_raw(callable=on_receive_raw)
     client.start()
     frames = [asdu.build(11, asdu.SPONTANEOUS, CA, [(11, asdu.measured16(number))]) for number in range(500)]
-    for turn in range(20):
+    for _ in range(20):
         connection.connect()
         wait_until(lambda: connection.state == c104.ConnectionState.OPEN and station.links)
         before = len(calls)
@@ -193,6 +233,7 @@ def test_disconnect_from_outside_while_callbacks_run(station, make_client):
 
 
 # Exceptions.
+
 
 @pytest.mark.parametrize("error", [ValueError, SystemExit, KeyboardInterrupt], ids=lambda one: one.__name__)
 def test_raising_callback_is_reported_and_stays(unraisable, opened, error):
@@ -219,7 +260,12 @@ def test_raising_callback_is_reported_and_stays(unraisable, opened, error):
 @pytest.mark.parametrize("place", [one for one in PLACES if one not in ("on_receive", "on_send_raw")])
 def test_every_raising_callback_is_reported(unraisable, station, client, place):
     scene = Scene(station, client, place, lambda *_: None)
-    owner = {"on_new_station": client, "on_new_point": client, "on_station_initialized": client, "on_timer": scene.monitored}.get(place, scene.connection)
+    owner = {
+        "on_new_station": client,
+        "on_new_point": client,
+        "on_station_initialized": client,
+        "on_timer": scene.monitored,
+    }.get(place, scene.connection)
     annotations = {
         "on_new_station": "client: c104.Client, connection: c104.Connection, common_address: int",
         "on_new_point": "client: c104.Client, station: c104.Station, io_address: int, point_type: c104.Type",
@@ -245,7 +291,9 @@ def test_every_raising_callback_is_reported(unraisable, station, client, place):
     elif place != "on_timer":
         scene.trigger()
     wait_until(lambda: len(unraisable) > before, 5, "not called again")
-    assert eventually(lambda: scene.connection.state == c104.ConnectionState.OPEN and scene.connection.test(common_address=CA), 5)
+    assert eventually(
+        lambda: scene.connection.state == c104.ConnectionState.OPEN and scene.connection.test(common_address=CA), 5
+    )
     if place == "on_new_station":
         assert scene.connection.get_station(77) is None, "not adopted, since the callback failed"
     if place == "on_new_point":
@@ -271,6 +319,7 @@ def test_wrong_return_type_is_reported(unraisable, opened):
 
 
 # Order and delay.
+
 
 def test_a_slow_callback_delays_no_other_connection_and_no_acknowledgement(make_station, make_client):
     raws = [make_station() for _ in range(2)]
@@ -379,7 +428,7 @@ def test_memory_of_raw_callbacks(opened):
 
 # The end of the interpreter: with a live connection and callbacks under load.
 
-EXIT_CODE = '''
+EXIT_CODE = """
 import threading, time
 import c104
 client = c104.Client(tick_rate_ms=50)
@@ -402,15 +451,24 @@ while connection.state != c104.ConnectionState.OPEN:
 say(open=True)
 hear()
 END
-'''
+"""
 
 
 @pytest.mark.parametrize("slow", ["pass", "time.sleep(0.05)"], ids=["fast", "slow"])
-@pytest.mark.parametrize("end, code", [
-    ("", 0), ("client.stop()", 0), ("del client, connection, point", 0), ("raise SystemExit(7)", 7), ("raise ValueError('x')", 1),
-    ("threading.Thread(target=lambda: connection.interrogation(common_address=9), daemon=True).start()", 0),
-    ("import sys; sys.kept = (client, connection, point)", 0), ("import gc; gc.disable()", 0),
-], ids=["falls_off", "stop", "del", "exit7", "raises", "waiting_thread", "kept", "no_gc"])
+@pytest.mark.parametrize(
+    "end, code",
+    [
+        ("", 0),
+        ("client.stop()", 0),
+        ("del client, connection, point", 0),
+        ("raise SystemExit(7)", 7),
+        ("raise ValueError('x')", 1),
+        ("threading.Thread(target=lambda: connection.interrogation(common_address=9), daemon=True).start()", 0),
+        ("import sys; sys.kept = (client, connection, point)", 0),
+        ("import gc; gc.disable()", 0),
+    ],
+    ids=["falls_off", "stop", "del", "exit7", "raises", "waiting_thread", "kept", "no_gc"],
+)
 def test_exit_with_a_live_connection(make_station, make_snippet, slow, end, code):
     raw = make_station(ca=CA)
     snippet = make_snippet(EXIT_CODE.replace("PORT", str(raw.port)).replace("SLOW", slow).replace("END", end))

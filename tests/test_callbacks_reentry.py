@@ -10,9 +10,8 @@ import threading
 import time
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
-import pytest
-
 import c104
+import pytest
 from support import apci, asdu
 from support.station import RawStation
 from support.waiting import wait_until
@@ -145,21 +144,34 @@ CALLBACKS = list(SETTERS)
 
 # Each call of the API: what it must answer.
 
+
 def add_and_remove(scene: Scene) -> bool:
     station = scene.connection.add_station(99)
     point = station.add_point(5, c104.Type.M_SP_NA_1)
-    return (station.get_point(5) is point and station.remove_point(5) and scene.connection.remove_station(99)
-            and scene.connection.get_station(99) is None)
+    return (
+        station.get_point(5) is point
+        and station.remove_point(5)
+        and scene.connection.remove_station(99)
+        and scene.connection.get_station(99) is None
+    )
 
 
 def remove_everything(scene: Scene) -> bool:
-    return scene.station.remove_point(IOA) and scene.connection.remove_station(CA) and scene.connection.add_station(CA) is not None
+    return (
+        scene.station.remove_point(IOA) and scene.connection.remove_station(CA) and scene.connection.add_station(CA) is not None
+    )
 
 
 def look_around(scene: Scene) -> bool:
-    return (scene.client.connections == [scene.connection] and scene.connection.is_connected and scene.client.is_running
-            and scene.connection.connected_at is not None and scene.station.connection is scene.connection
-            and scene.client.get_connection(common_address=CA) is scene.connection and repr(scene.point) != "")
+    return (
+        scene.client.connections == [scene.connection]
+        and scene.connection.is_connected
+        and scene.client.is_running
+        and scene.connection.connected_at is not None
+        and scene.station.connection is scene.connection
+        and scene.client.get_connection(common_address=CA) is scene.connection
+        and repr(scene.point) != ""
+    )
 
 
 def set_callbacks_anew(scene: Scene) -> bool:
@@ -291,6 +303,7 @@ def test_a_raw_callback_set_on_an_open_link_misses_nothing(scene: Scene, name: s
 
 # Callbacks that raise.
 
+
 @pytest.mark.parametrize("error", [ZeroDivisionError, SystemExit, KeyboardInterrupt])
 @pytest.mark.parametrize("name", CALLBACKS)
 def test_an_error_is_reported_and_the_callback_stays(
@@ -328,6 +341,7 @@ def test_a_raising_on_new_point_adopts_nothing(scene: Scene, unraisable: List[An
 
 # Order, and who waits for whom.
 
+
 def test_messages_are_delivered_in_order(scene: Scene) -> None:
     seen: List[Tuple[int, int, int]] = []
 
@@ -359,6 +373,7 @@ def test_stop_while_a_callback_sleeps(scene: Scene) -> None:
 
 
 # Muting.
+
 
 def test_unmute_while_stopdt_is_unconfirmed(scene: Scene) -> None:
     """unmute() that answers True starts the transfer again, also when the station takes its time to confirm the STOPDT."""

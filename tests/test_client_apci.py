@@ -3,9 +3,8 @@
 
 import time
 
-import pytest
-
 import c104
+import pytest
 from support import apci, asdu
 from support.waiting import eventually, holds, wait_until
 
@@ -14,8 +13,14 @@ def parameters(**values):
     """A set-up for `opened` that sets protocol parameters in an order in which each is valid."""
 
     def setup(client, connection, remote):
-        for name in ("confirm_interval", "message_timeout", "keep_alive_interval", "receive_window_size", "send_window_size",
-                     "connection_timeout"):
+        for name in (
+            "confirm_interval",
+            "message_timeout",
+            "keep_alive_interval",
+            "receive_window_size",
+            "send_window_size",
+            "connection_timeout",
+        ):
             if name in values:
                 setattr(connection.protocol_parameters, name, values[name])
 
@@ -37,6 +42,7 @@ def comes_back(raw, connection):
 
 
 # TESTFR and t3.
+
 
 def test_testfr_is_answered(opened):
     raw, client, connection, remote = opened()
@@ -86,8 +92,11 @@ def test_unanswered_testfr_closes_after_t1(opened):
 
 # t1 of I-frames.
 
+
 def test_unacknowledged_command_closes_after_t1(opened):
-    raw, client, connection, remote = opened(station_options={"w": None}, setup=parameters(confirm_interval=1, message_timeout=2))
+    raw, client, connection, remote = opened(
+        station_options={"w": None}, setup=parameters(confirm_interval=1, message_timeout=2)
+    )
     raw.handlers.clear()
     assert connection.interrogation(common_address=1, wait_for_response=False) is True
     sent = raw.wait_for(lambda frame: frame.kind == "I")
@@ -104,6 +113,7 @@ def test_acknowledged_command_keeps_the_link(opened):
 
 
 # Acknowledgements: w and t2.
+
 
 @pytest.mark.parametrize("w", [1, 3, 8, 12])
 def test_acknowledged_after_w_frames(opened, w):
@@ -144,8 +154,11 @@ def test_the_last_acknowledgement_covers_everything(opened):
 
 # The send window.
 
+
 def test_no_more_than_k_unacknowledged(opened):
-    raw, client, connection, remote = opened(station_options={"w": None}, setup=parameters(receive_window_size=1, send_window_size=3))
+    raw, client, connection, remote = opened(
+        station_options={"w": None}, setup=parameters(receive_window_size=1, send_window_size=3)
+    )
     raw.handlers.clear()
     results = [connection.test(common_address=ca, wait_for_response=False) for ca in range(1, 11)]
     wait_until(lambda: len(raw.i_frames()) == 3)
@@ -154,7 +167,9 @@ def test_no_more_than_k_unacknowledged(opened):
 
 
 def test_acknowledgement_opens_the_window(opened):
-    raw, client, connection, remote = opened(station_options={"w": None}, setup=parameters(receive_window_size=1, send_window_size=2))
+    raw, client, connection, remote = opened(
+        station_options={"w": None}, setup=parameters(receive_window_size=1, send_window_size=2)
+    )
     raw.handlers.clear()
     for ca in (1, 2):
         assert connection.test(common_address=ca, wait_for_response=False) is True
@@ -165,6 +180,7 @@ def test_acknowledgement_opens_the_window(opened):
 
 
 # Sequence numbers.
+
 
 def test_sequence_wraps_in_both_directions(opened):
     """33,000 values in, then 33,000 commands out, with every number checked."""
@@ -211,17 +227,16 @@ def test_acknowledging_what_was_not_sent_closes(opened, receive, kind):
 
 # Framing.
 
+
 def test_frames_split_anywhere(opened):
     raw, client, connection, remote = opened()
-    number = 0
-    for cut in range(1, 18):
+    for number, cut in enumerate(range(1, 18)):
         frame = apci.i_frame(number, 0, value(1, 100 + number))
         raw.send_raw(frame[:cut])
         if cut in (1, 2, 7, 15):
             assert holds(lambda: is_open(connection), 0.05)
         raw.send_raw(frame[cut:])
-        number += 1
-        wait_until(lambda: remote.get_point(1) is not None and int(remote.get_point(1).value) == 99 + number, 2)
+        wait_until(lambda: remote.get_point(1) is not None and int(remote.get_point(1).value) == 100 + number, 2)
     assert raw.accepted == 1
 
 
@@ -243,7 +258,9 @@ def test_many_frames_glued(opened):
             out += apci.u_frame(apci.TESTFR_ACT) + apci.s_frame(0)
     raw.send_raw(out)
     wait_until(lambda: remote.get_point(1 + 1999 % 7) is not None and int(remote.get_point(1 + 1999 % 7).value) == 1999, 5)
-    assert [int(remote.get_point(1 + index).value) for index in range(7)] == [max(n for n in range(2000) if n % 7 == index) for index in range(7)]
+    assert [int(remote.get_point(1 + index).value) for index in range(7)] == [
+        max(n for n in range(2000) if n % 7 == index) for index in range(7)
+    ]
     wait_until(lambda: raw.u_frames().count(apci.TESTFR_CON) == 20, 3)
     assert is_open(connection) and raw.accepted == 1
 
@@ -257,10 +274,23 @@ def test_longest_frame(opened):
     assert all(point.value is True for point in remote.points)
 
 
-@pytest.mark.parametrize("octets", [
-    b"\x67\x04\x43\x00\x00\x00", b"\x68\x00", b"\x68\x01\x43", b"\x68\x03\x43\x00\x00", b"\x68\xfe" + bytes(254), b"\x68\xff" + bytes(255),
-    b"\x68\x05\x01\x00\x00\x00\x00", b"\x68\x05\x43\x00\x00\x00\x00", b"GET / HTTP/1.0\r\n\r\n", b"\x00" * 64, b"\xff" * 64,
-], ids=["start", "length0", "length1", "length3", "length254", "length255", "long_s", "long_u", "http", "zeros", "ones"])
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"\x67\x04\x43\x00\x00\x00",
+        b"\x68\x00",
+        b"\x68\x01\x43",
+        b"\x68\x03\x43\x00\x00",
+        b"\x68\xfe" + bytes(254),
+        b"\x68\xff" + bytes(255),
+        b"\x68\x05\x01\x00\x00\x00\x00",
+        b"\x68\x05\x43\x00\x00\x00\x00",
+        b"GET / HTTP/1.0\r\n\r\n",
+        b"\x00" * 64,
+        b"\xff" * 64,
+    ],
+    ids=["start", "length0", "length1", "length3", "length254", "length255", "long_s", "long_u", "http", "zeros", "ones"],
+)
 def test_apci_faults_close_and_the_client_comes_back(opened, octets):
     raw, client, connection, remote = opened()
     raw.send_raw(octets)
@@ -289,6 +319,7 @@ def test_a_station_must_not_start_or_stop_the_transfer(opened, code):
 
 
 # Parameters.
+
 
 def test_parameters_take_effect_at_the_next_connect(station, client):
     connection = client.add_connection(ip="127.0.0.1", port=station.port, init=c104.Init.NONE)

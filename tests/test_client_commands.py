@@ -6,9 +6,8 @@ import struct
 import threading
 import time
 
-import pytest
-
 import c104
+import pytest
 from support import apci, asdu
 from support.waiting import eventually, holds, wait_until
 
@@ -28,7 +27,10 @@ def now_utc():
 
 SYSTEM = {
     "interrogation": (100, lambda connection, **options: connection.interrogation(common_address=CA, **options)),
-    "counter_interrogation": (101, lambda connection, **options: connection.counter_interrogation(common_address=CA, **options)),
+    "counter_interrogation": (
+        101,
+        lambda connection, **options: connection.counter_interrogation(common_address=CA, **options),
+    ),
     "clock_sync": (103, lambda connection, **options: connection.clock_sync(common_address=CA, **options)),
     "test": (107, lambda connection, **options: connection.test(common_address=CA, **options)),
     "test_without_time": (104, lambda connection, **options: connection.test(common_address=CA, with_time=False, **options)),
@@ -43,6 +45,7 @@ def system(request):
 
 # Octets.
 
+
 @pytest.mark.parametrize("qualifier, octet", [(c104.Qoi.STATION, 20), (c104.Qoi.GROUP_1, 21), (c104.Qoi.GROUP_16, 36)])
 @pytest.mark.parametrize("cause, cot", [(c104.Cot.ACTIVATION, 6), (c104.Cot.DEACTIVATION, 8)])
 def test_interrogation_octets(opened, qualifier, octet, cause, cot):
@@ -52,11 +55,21 @@ def test_interrogation_octets(opened, qualifier, octet, cause, cot):
 
 
 @pytest.mark.parametrize("qualifier, rqt", [(c104.Rqt.GENERAL, 5), (c104.Rqt.GROUP_1, 1), (c104.Rqt.GROUP_4, 4)])
-@pytest.mark.parametrize("freeze, frz", [(c104.Frz.READ, 0), (c104.Frz.FREEZE_WITHOUT_RESET, 0x40), (c104.Frz.FREEZE_WITH_RESET, 0x80),
-                                         (c104.Frz.COUNTER_RESET, 0xC0)])
+@pytest.mark.parametrize(
+    "freeze, frz",
+    [
+        (c104.Frz.READ, 0),
+        (c104.Frz.FREEZE_WITHOUT_RESET, 0x40),
+        (c104.Frz.FREEZE_WITH_RESET, 0x80),
+        (c104.Frz.COUNTER_RESET, 0xC0),
+    ],
+)
 def test_counter_interrogation_octets(opened, qualifier, rqt, freeze, frz):
     raw, client, connection, remote = opened(ca=CA, originator=OA)
-    assert connection.counter_interrogation(common_address=CA, cause=c104.Cot.ACTIVATION, qualifier=qualifier, freeze=freeze) is True
+    assert (
+        connection.counter_interrogation(common_address=CA, cause=c104.Cot.ACTIVATION, qualifier=qualifier, freeze=freeze)
+        is True
+    )
     assert raw.i_frames()[0].raw == asdu.counter_interrogation(CA, 6, rqt | frz, OA)
 
 
@@ -112,17 +125,60 @@ COMMANDS = [
     ("C_SC_NA_1", lambda at: c104.SingleCmd(on=True, qualifier=c104.Qoc.LONG_PULSE, recorded_at=at), b"\x09", True),
     ("C_SC_NA_1", lambda at: c104.SingleCmd(on=True, qualifier=c104.Qoc.PERSISTENT, recorded_at=at), b"\x0d", True),
     ("C_DC_NA_1", lambda at: c104.DoubleCmd(state=c104.Double.ON, qualifier=c104.Qoc.NONE, recorded_at=at), b"\x02", True),
-    ("C_DC_NA_1", lambda at: c104.DoubleCmd(state=c104.Double.OFF, qualifier=c104.Qoc.LONG_PULSE, recorded_at=at), b"\x09", True),
+    (
+        "C_DC_NA_1",
+        lambda at: c104.DoubleCmd(state=c104.Double.OFF, qualifier=c104.Qoc.LONG_PULSE, recorded_at=at),
+        b"\x09",
+        True,
+    ),
     ("C_RC_NA_1", lambda at: c104.StepCmd(direction=c104.Step.HIGHER, qualifier=c104.Qoc.NONE, recorded_at=at), b"\x02", True),
-    ("C_RC_NA_1", lambda at: c104.StepCmd(direction=c104.Step.LOWER, qualifier=c104.Qoc.PERSISTENT, recorded_at=at), b"\x0d", True),
-    ("C_SE_NA_1", lambda at: c104.NormalizedCmd(target=c104.NormalizedFloat(0.5), qualifier=c104.UInt7(0), recorded_at=at), struct.pack("<hB", 16384, 0), True),
-    ("C_SE_NA_1", lambda at: c104.NormalizedCmd(target=c104.NormalizedFloat(-1.0), qualifier=c104.UInt7(127), recorded_at=at), struct.pack("<hB", -32768, 127), True),
-    ("C_SE_NB_1", lambda at: c104.ScaledCmd(target=c104.Int16(-32768), qualifier=c104.UInt7(5), recorded_at=at), struct.pack("<hB", -32768, 5), True),
-    ("C_SE_NB_1", lambda at: c104.ScaledCmd(target=c104.Int16(32767), qualifier=c104.UInt7(0), recorded_at=at), struct.pack("<hB", 32767, 0), True),
-    ("C_SE_NC_1", lambda at: c104.ShortCmd(target=-12.5, qualifier=c104.UInt7(3), recorded_at=at), struct.pack("<fB", -12.5, 3), True),
+    (
+        "C_RC_NA_1",
+        lambda at: c104.StepCmd(direction=c104.Step.LOWER, qualifier=c104.Qoc.PERSISTENT, recorded_at=at),
+        b"\x0d",
+        True,
+    ),
+    (
+        "C_SE_NA_1",
+        lambda at: c104.NormalizedCmd(target=c104.NormalizedFloat(0.5), qualifier=c104.UInt7(0), recorded_at=at),
+        struct.pack("<hB", 16384, 0),
+        True,
+    ),
+    (
+        "C_SE_NA_1",
+        lambda at: c104.NormalizedCmd(target=c104.NormalizedFloat(-1.0), qualifier=c104.UInt7(127), recorded_at=at),
+        struct.pack("<hB", -32768, 127),
+        True,
+    ),
+    (
+        "C_SE_NB_1",
+        lambda at: c104.ScaledCmd(target=c104.Int16(-32768), qualifier=c104.UInt7(5), recorded_at=at),
+        struct.pack("<hB", -32768, 5),
+        True,
+    ),
+    (
+        "C_SE_NB_1",
+        lambda at: c104.ScaledCmd(target=c104.Int16(32767), qualifier=c104.UInt7(0), recorded_at=at),
+        struct.pack("<hB", 32767, 0),
+        True,
+    ),
+    (
+        "C_SE_NC_1",
+        lambda at: c104.ShortCmd(target=-12.5, qualifier=c104.UInt7(3), recorded_at=at),
+        struct.pack("<fB", -12.5, 3),
+        True,
+    ),
     ("C_BO_NA_1", lambda at: c104.BinaryCmd(blob=c104.Byte32(b"\x01\x02\x03\x04"), recorded_at=at), b"\x01\x02\x03\x04", False),
 ]
-NUMBERS = {"C_SC_NA_1": 45, "C_DC_NA_1": 46, "C_RC_NA_1": 47, "C_SE_NA_1": 48, "C_SE_NB_1": 49, "C_SE_NC_1": 50, "C_BO_NA_1": 51}
+NUMBERS = {
+    "C_SC_NA_1": 45,
+    "C_DC_NA_1": 46,
+    "C_RC_NA_1": 47,
+    "C_SE_NA_1": 48,
+    "C_SE_NB_1": 49,
+    "C_SE_NC_1": 50,
+    "C_BO_NA_1": 51,
+}
 
 
 def command_point(remote, name, make, timed, mode, address=4711):
@@ -133,7 +189,9 @@ def command_point(remote, name, make, timed, mode, address=4711):
 
 
 @pytest.mark.parametrize("timed", [False, True], ids=["plain", "timed"])
-@pytest.mark.parametrize("name, make, element, selectable", COMMANDS, ids=[f"{row[0]}-{index}" for index, row in enumerate(COMMANDS)])
+@pytest.mark.parametrize(
+    "name, make, element, selectable", COMMANDS, ids=[f"{row[0]}-{index}" for index, row in enumerate(COMMANDS)]
+)
 def test_direct_command_octets(opened, name, make, element, selectable, timed):
     raw, client, connection, remote = opened(ca=CA, originator=OA)
     point, number = command_point(remote, name, make, timed, DIRECT)
@@ -143,17 +201,22 @@ def test_direct_command_octets(opened, name, make, element, selectable, timed):
 
 
 @pytest.mark.parametrize("timed", [False, True], ids=["plain", "timed"])
-@pytest.mark.parametrize("name, make, element, selectable", [row for row in COMMANDS if row[3]],
-                         ids=[f"{row[0]}-{index}" for index, row in enumerate(COMMANDS) if row[3]])
+@pytest.mark.parametrize(
+    "name, make, element, selectable",
+    [row for row in COMMANDS if row[3]],
+    ids=[f"{row[0]}-{index}" for index, row in enumerate(COMMANDS) if row[3]],
+)
 def test_select_and_execute_octets(opened, name, make, element, selectable, timed):
     raw, client, connection, remote = opened(ca=CA, originator=OA)
     point, number = command_point(remote, name, make, timed, SELECT)
     assert point.transmit(cause=c104.Cot.ACTIVATION) is True
     tag = AT_WIRE if timed else b""
     at = {45: 0, 46: 0, 47: 0, 48: 2, 49: 2, 50: 4}[NUMBERS[name]]
-    selected = element[:at] + bytes((element[at] | 0x80,)) + element[at + 1:]
-    assert [one.raw for one in raw.i_frames()] == [asdu.command(number, CA, 4711, selected + tag, asdu.ACT, OA),
-                                                   asdu.command(number, CA, 4711, element + tag, asdu.ACT, OA)]
+    selected = element[:at] + bytes((element[at] | 0x80,)) + element[at + 1 :]
+    assert [one.raw for one in raw.i_frames()] == [
+        asdu.command(number, CA, 4711, selected + tag, asdu.ACT, OA),
+        asdu.command(number, CA, 4711, element + tag, asdu.ACT, OA),
+    ]
 
 
 def test_value_setter_is_what_goes_out(opened):
@@ -175,6 +238,7 @@ def test_originator_address_of_the_connection(opened):
 
 
 # Answers.
+
 
 def test_system_command_confirmed(opened, system):
     name, type_id, call = system
@@ -321,6 +385,7 @@ def test_transmit_of_a_monitoring_point_is_refused(opened):
 
 # Fast, late, lost.
 
+
 def test_immediate_answers_are_all_seen(opened):
     """1,000 of 1,000 (the peer misses some and waits its whole timeout)."""
     raw, client, connection, remote = opened(ca=CA)
@@ -342,7 +407,10 @@ def test_values_before_act_term_are_applied(opened):
     raw, client, connection, remote = opened(ca=CA)
     points = [remote.add_point(address, c104.Type.M_ME_NB_1) for address in range(1, 401)]
     for turn in range(1, 51):
-        raw.gi_data = [asdu.build(11, asdu.BY_STATION, CA, [(first + index, asdu.measured16(turn)) for index in range(40)]) for first in range(1, 401, 40)]
+        raw.gi_data = [
+            asdu.build(11, asdu.BY_STATION, CA, [(first + index, asdu.measured16(turn)) for index in range(40)])
+            for first in range(1, 401, 40)
+        ]
         assert connection.interrogation(common_address=CA) is True
         assert {int(point.value) for point in points} == {turn}
 
@@ -377,8 +445,15 @@ def test_link_loss_ends_the_wait(opened, system, loss):
     assert time.monotonic() - began < 1
 
 
-@pytest.mark.parametrize("end", [lambda client, connection: connection.disconnect(), lambda client, connection: client.stop(),
-                                 lambda client, connection: connection.mute()], ids=["disconnect", "stop", "mute"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda client, connection: connection.disconnect(),
+        lambda client, connection: client.stop(),
+        lambda client, connection: connection.mute(),
+    ],
+    ids=["disconnect", "stop", "mute"],
+)
 def test_disconnect_ends_the_wait(opened, end):
     raw, client, connection, remote = opened(ca=CA, command_timeout_ms=10000)
     silence(raw)

@@ -7,9 +7,8 @@ import socket
 import threading
 import time
 
-import pytest
-
 import c104
+import pytest
 from support import apci, asdu
 from support.station import MODES
 from support.waiting import eventually, holds, wait_until
@@ -42,6 +41,7 @@ def is_open(connection):
 
 # Opening.
 
+
 def test_startdt_is_sent_first_and_opens(station, client):
     connection = add(client, station)
     client.start()
@@ -62,9 +62,15 @@ def test_states_in_order(station, client, init):
     assert states == [AWAIT_OPEN, OPEN_MUTED, OPEN]
 
 
-@pytest.mark.parametrize("init, types", [
-    (c104.Init.ALL, [100, 103]), (c104.Init.INTERROGATION, [100]), (c104.Init.CLOCK_SYNC, [103]), (c104.Init.NONE, []),
-])
+@pytest.mark.parametrize(
+    "init, types",
+    [
+        (c104.Init.ALL, [100, 103]),
+        (c104.Init.INTERROGATION, [100]),
+        (c104.Init.CLOCK_SYNC, [103]),
+        (c104.Init.NONE, []),
+    ],
+)
 def test_init_commands(station, client, init, types):
     connection = add(client, station, init)
     client.start()
@@ -77,7 +83,9 @@ def test_init_commands(station, client, init, types):
         if one.type_id == 100:
             assert one.element == b"\x14"
         else:
-            assert abs(asdu.from_cp56(one.element) - datetime.datetime.now(datetime.timezone.utc)) < datetime.timedelta(seconds=5)
+            assert abs(asdu.from_cp56(one.element) - datetime.datetime.now(datetime.timezone.utc)) < datetime.timedelta(
+                seconds=5
+            )
     assert holds(lambda: len(station.i_frames()) == len(types))
 
 
@@ -188,6 +196,7 @@ def test_localhost(station, client):
 
 # Times.
 
+
 def test_connected_at_and_disconnected_at(station, client):
     connection = add(client, station)
     assert connection.connected_at is None and connection.disconnected_at is None
@@ -204,6 +213,7 @@ def test_connected_at_and_disconnected_at(station, client):
 
 
 # Loss and return.
+
 
 @pytest.mark.parametrize("loss", ["drop", "reset"])
 def test_reconnect_after_loss_runs_init_again(station, client, loss):
@@ -273,6 +283,7 @@ def test_server_that_stops_listening_and_client_disconnects(station, client):
 
 
 # Ending.
+
 
 def test_disconnect_ends_closed_and_stays(station, client):
     connection = add(client, station)
@@ -358,8 +369,16 @@ def test_dropping_the_client_closes_the_link(station):
 # Hostile partners.
 
 HOSTILE = [mode for mode in MODES if mode not in ("normal", "early_data")]
-REDIALED = ["accept_and_close", "accept_and_reset", "close_at_startdt", "reset_at_startdt", "reset_after_startdt", "reset_at_command",
-            "greeting", "garbage"]
+REDIALED = [
+    "accept_and_close",
+    "accept_and_reset",
+    "close_at_startdt",
+    "reset_at_startdt",
+    "reset_after_startdt",
+    "reset_at_command",
+    "greeting",
+    "garbage",
+]
 
 
 @pytest.mark.parametrize("init", [c104.Init.ALL, c104.Init.NONE, c104.Init.MUTED], ids=["ALL", "NONE", "MUTED"])
@@ -456,6 +475,7 @@ def test_connect_timeout(client):
 
 
 # Many.
+
 
 def threads():
     return set(os.listdir("/proc/self/task"))

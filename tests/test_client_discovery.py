@@ -3,9 +3,8 @@
 
 import threading
 
-import pytest
-
 import c104
+import pytest
 from support import asdu
 from support.waiting import eventually, holds, wait_until
 
@@ -184,7 +183,10 @@ def test_address_zero_is_one_point(opened):
 
 
 def test_values_of_the_interrogation_are_discovered(station, client):
-    station.gi_data = [asdu.build(1, asdu.BY_STATION, 5, [(1, asdu.single(True))]), asdu.build(11, asdu.BY_STATION, 6, [(2, asdu.measured16(9))])]
+    station.gi_data = [
+        asdu.build(1, asdu.BY_STATION, 5, [(1, asdu.single(True))]),
+        asdu.build(11, asdu.BY_STATION, 6, [(2, asdu.measured16(9))]),
+    ]
     connection = client.add_connection(ip="127.0.0.1", port=station.port, init=c104.Init.ALL)
     stations, points = on_stations(client), on_points(client)
     client.start()
@@ -212,7 +214,9 @@ def test_end_of_initialization_of_an_unknown_station(opened):
 def test_many_points(opened):
     raw, client, connection, remote = opened()
     for first in range(1, 20001, 100):
-        raw.send(asdu.build(1, asdu.SPONTANEOUS, 1, [(first + index, asdu.single(True)) for index in range(100)], sequence=True))
+        raw.send(
+            asdu.build(1, asdu.SPONTANEOUS, 1, [(first + index, asdu.single(True)) for index in range(100)], sequence=True)
+        )
     wait_until(lambda: len(remote.points) == 20000, 20)
     assert all(remote.get_point(address).value is True for address in (1, 777, 20000))
 

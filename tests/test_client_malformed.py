@@ -4,9 +4,8 @@
 import random
 import struct
 
-import pytest
-
 import c104
+import pytest
 from support import apci, asdu
 from support.station import RawStation
 from support.waiting import eventually, wait_until
@@ -58,19 +57,33 @@ def fresh():
 
 # The two crashes of the peer, and their kin.
 
-@pytest.mark.parametrize("octets", [
-    asdu.header(1, 3, CA, count=3, sequence=True),
-    asdu.header(1, 3, CA, count=3, sequence=True) + asdu.ioa(9),
-    asdu.header(1, 3, CA, count=3, sequence=True) + asdu.ioa(9) + b"\x01\x01",
-    asdu.header(1, 3, CA, count=2) + asdu.ioa(9) + b"\x01",
-    asdu.header(1, 3, CA, count=127) + asdu.ioa(9) + b"\x01",
-    asdu.header(1, 3, CA, count=127, sequence=True) + asdu.ioa(9) + b"\x01",
-    asdu.header(70, 4, CA), asdu.header(70, 4, CA) + asdu.ioa(0), asdu.header(70, 4, CA) + b"\x00\x00",
-    asdu.header(30, 3, CA) + asdu.ioa(9),
-    asdu.header(100, 7, CA), asdu.header(100, 7, CA) + asdu.ioa(0), asdu.header(101, 7, CA), asdu.header(103, 7, CA) + asdu.ioa(0) + bytes(6),
-    asdu.header(45, 7, CA), asdu.header(45, 7, CA) + asdu.ioa(1), asdu.header(58, 7, CA) + asdu.ioa(1) + b"\x01\x00",
-    asdu.header(107, 7, CA) + asdu.ioa(0) + bytes(8), bytes.fromhex("6b0103000100"), bytes.fromhex("0d85030001000100000000000000"),
-], ids=lambda octets: octets.hex()[:28])
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        asdu.header(1, 3, CA, count=3, sequence=True),
+        asdu.header(1, 3, CA, count=3, sequence=True) + asdu.ioa(9),
+        asdu.header(1, 3, CA, count=3, sequence=True) + asdu.ioa(9) + b"\x01\x01",
+        asdu.header(1, 3, CA, count=2) + asdu.ioa(9) + b"\x01",
+        asdu.header(1, 3, CA, count=127) + asdu.ioa(9) + b"\x01",
+        asdu.header(1, 3, CA, count=127, sequence=True) + asdu.ioa(9) + b"\x01",
+        asdu.header(70, 4, CA),
+        asdu.header(70, 4, CA) + asdu.ioa(0),
+        asdu.header(70, 4, CA) + b"\x00\x00",
+        asdu.header(30, 3, CA) + asdu.ioa(9),
+        asdu.header(100, 7, CA),
+        asdu.header(100, 7, CA) + asdu.ioa(0),
+        asdu.header(101, 7, CA),
+        asdu.header(103, 7, CA) + asdu.ioa(0) + bytes(6),
+        asdu.header(45, 7, CA),
+        asdu.header(45, 7, CA) + asdu.ioa(1),
+        asdu.header(58, 7, CA) + asdu.ioa(1) + b"\x01\x00",
+        asdu.header(107, 7, CA) + asdu.ioa(0) + bytes(8),
+        bytes.fromhex("6b0103000100"),
+        bytes.fromhex("0d85030001000100000000000000"),
+    ],
+    ids=lambda octets: octets.hex()[:28],
+)
 def test_objects_that_are_missing(shared, octets):
     shared.raw.send(octets)
     shared.check()
@@ -81,7 +94,9 @@ def test_objects_that_are_missing(shared, octets):
 def test_every_truncation(shared, type_id, sequence):
     """Every length from the bare header to one octet less than whole, with one and with two objects."""
     for count in (1, 2):
-        whole = asdu.build(type_id, asdu.SPONTANEOUS, CA, [(900 + index, asdu.sample(type_id)) for index in range(count)], sequence=sequence)
+        whole = asdu.build(
+            type_id, asdu.SPONTANEOUS, CA, [(900 + index, asdu.sample(type_id)) for index in range(count)], sequence=sequence
+        )
         for size in range(6, len(whole)):
             shared.raw.send(whole[:size])
     shared.check()
@@ -169,8 +184,11 @@ def connection_still_answers(room):
     return room.connection.test(common_address=CA) is True
 
 
-@pytest.mark.parametrize("octets", [b"\x00", b"\x69\x04\x43\x00\x00\x00", b"\x68\x02\x43\x00", b"\x68\xfe" + bytes(254), b"\x68\x06\x43\x00\x00\x00\x00\x00"],
-                         ids=lambda octets: octets[:6].hex())
+@pytest.mark.parametrize(
+    "octets",
+    [b"\x00", b"\x69\x04\x43\x00\x00\x00", b"\x68\x02\x43\x00", b"\x68\xfe" + bytes(254), b"\x68\x06\x43\x00\x00\x00\x00\x00"],
+    ids=lambda octets: octets[:6].hex(),
+)
 def test_apci_faults_close_the_link(fresh, octets):
     fresh.raw.send_raw(octets)
     wait_until(lambda: fresh.raw.closed_by_client == [0], 3)
@@ -181,8 +199,15 @@ def test_apci_faults_close_the_link(fresh, octets):
 
 def test_malformed_answers_during_init(make_station, make_client):
     raw = make_station(ca=CA)
-    raw.on(100, lambda link, request: link.send(asdu.header(100, 7, CA), asdu.header(1, 20, CA, 127, True), request.mirrored(asdu.ACT_CON, ca=CA),
-                                                request.mirrored(asdu.ACT_TERM, ca=CA)))
+    raw.on(
+        100,
+        lambda link, request: link.send(
+            asdu.header(100, 7, CA),
+            asdu.header(1, 20, CA, 127, True),
+            request.mirrored(asdu.ACT_CON, ca=CA),
+            request.mirrored(asdu.ACT_TERM, ca=CA),
+        ),
+    )
     client = make_client()
     connection = client.add_connection(ip="127.0.0.1", port=raw.port, init=c104.Init.ALL)
     client.start()
@@ -220,8 +245,11 @@ def test_random_octets(fresh, seed):
 def test_mutated_frames(fresh):
     """Valid frames with one octet changed behind the APCI."""
     noise = random.Random(42)
-    samples = [asdu.build(type_id, 3, CA, [(1 + index, asdu.sample(type_id)) for index in range(3)], sequence=sequence)
-               for type_id in asdu.MONITORING for sequence in (False, True)]
+    samples = [
+        asdu.build(type_id, 3, CA, [(1 + index, asdu.sample(type_id)) for index in range(3)], sequence=sequence)
+        for type_id in asdu.MONITORING
+        for sequence in (False, True)
+    ]
     for _ in range(3000):
         octets = bytearray(noise.choice(samples))
         octets[noise.randrange(len(octets))] = noise.randrange(256)

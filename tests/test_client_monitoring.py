@@ -6,9 +6,8 @@ import itertools
 import math
 import struct
 
-import pytest
-
 import c104
+import pytest
 from support import asdu
 from support.station import RawStation
 from support.waiting import eventually, holds, wait_until
@@ -18,11 +17,46 @@ CA = 1
 AT = asdu.TAG_MOMENT
 QUALITY_BITS = {0x01: Q.Overflow, 0x10: Q.Blocked, 0x20: Q.Substituted, 0x40: Q.NonTopical, 0x80: Q.Invalid}
 NAMES = {
-    1: "M_SP_NA_1", 3: "M_DP_NA_1", 5: "M_ST_NA_1", 7: "M_BO_NA_1", 9: "M_ME_NA_1", 11: "M_ME_NB_1", 13: "M_ME_NC_1", 15: "M_IT_NA_1",
-    20: "M_PS_NA_1", 21: "M_ME_ND_1", 30: "M_SP_TB_1", 31: "M_DP_TB_1", 32: "M_ST_TB_1", 33: "M_BO_TB_1", 34: "M_ME_TD_1", 35: "M_ME_TE_1",
-    36: "M_ME_TF_1", 37: "M_IT_TB_1", 38: "M_EP_TD_1", 39: "M_EP_TE_1", 40: "M_EP_TF_1",
+    1: "M_SP_NA_1",
+    3: "M_DP_NA_1",
+    5: "M_ST_NA_1",
+    7: "M_BO_NA_1",
+    9: "M_ME_NA_1",
+    11: "M_ME_NB_1",
+    13: "M_ME_NC_1",
+    15: "M_IT_NA_1",
+    20: "M_PS_NA_1",
+    21: "M_ME_ND_1",
+    30: "M_SP_TB_1",
+    31: "M_DP_TB_1",
+    32: "M_ST_TB_1",
+    33: "M_BO_TB_1",
+    34: "M_ME_TD_1",
+    35: "M_ME_TE_1",
+    36: "M_ME_TF_1",
+    37: "M_IT_TB_1",
+    38: "M_EP_TD_1",
+    39: "M_EP_TE_1",
+    40: "M_EP_TF_1",
 }
-UNTIMED = {1: None, 3: None, 5: None, 7: None, 9: None, 11: None, 13: None, 15: None, 30: AT, 31: AT, 32: AT, 33: AT, 34: AT, 35: AT, 36: AT, 37: AT}
+UNTIMED = {
+    1: None,
+    3: None,
+    5: None,
+    7: None,
+    9: None,
+    11: None,
+    13: None,
+    15: None,
+    30: AT,
+    31: AT,
+    32: AT,
+    33: AT,
+    34: AT,
+    35: AT,
+    36: AT,
+    37: AT,
+}
 
 ADDRESSES = itertools.count(100)
 
@@ -50,11 +84,26 @@ class Room:
         seen = []
 
         def on_receive(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
-            seen.append((point.info, previous_info, {
-                "type": message.type, "cot": message.cot, "ca": message.common_address, "ioa": message.io_address, "oa": message.originator_address,
-                "test": message.is_test, "negative": message.is_negative, "sequence": message.is_sequence, "raw": message.raw,
-                "count": message.number_of_objects, "value": point.value, "select": message.is_select_command,
-            }))
+            seen.append(
+                (
+                    point.info,
+                    previous_info,
+                    {
+                        "type": message.type,
+                        "cot": message.cot,
+                        "ca": message.common_address,
+                        "ioa": message.io_address,
+                        "oa": message.originator_address,
+                        "test": message.is_test,
+                        "negative": message.is_negative,
+                        "sequence": message.is_sequence,
+                        "raw": message.raw,
+                        "count": message.number_of_objects,
+                        "value": point.value,
+                        "select": message.is_select_command,
+                    },
+                )
+            )
             return c104.ResponseState.NONE
 
         point.on_receive(callable=on_receive)
@@ -92,17 +141,28 @@ def check_tag(type_id, info, point):
 
 # Values. Rows: types, element, what info shows, point.value.
 
+
 def rows():
     for type_id in (1, 30):
         for on in (False, True):
             yield type_id, asdu.single(on, at=UNTIMED[type_id]), {"on": on}, on
     for type_id in (3, 31):
         for number, name in enumerate(("INTERMEDIATE", "OFF", "ON", "INDETERMINATE")):
-            yield type_id, asdu.double(number, at=UNTIMED[type_id]), {"state": getattr(c104.Double, name)}, getattr(c104.Double, name)
+            yield (
+                type_id,
+                asdu.double(number, at=UNTIMED[type_id]),
+                {"state": getattr(c104.Double, name)},
+                getattr(c104.Double, name),
+            )
     for type_id in (5, 32):
         for position in (-64, -1, 0, 1, 63):
             for transient in (False, True):
-                yield type_id, asdu.step(position, transient, at=UNTIMED[type_id]), {"position": position, "transient": transient}, position
+                yield (
+                    type_id,
+                    asdu.step(position, transient, at=UNTIMED[type_id]),
+                    {"position": position, "transient": transient},
+                    position,
+                )
     for type_id in (7, 33):
         for blob in (bytes(4), b"\xff" * 4, b"\x04\x03\x02\x01", b"\x01\x00\x00\x80"):
             yield type_id, asdu.bits(blob, at=UNTIMED[type_id]), {"blob": blob}, blob
@@ -120,12 +180,22 @@ def rows():
             yield type_id, asdu.short(number, at=UNTIMED[type_id]), {"actual": number}, number
     for type_id in (15, 37):
         for number, sequence in ((0, 0), (1, 31), (-1, 1), (2147483647, 16), (-2147483648, 15)):
-            yield type_id, asdu.counter(number, sequence, at=UNTIMED[type_id]), {"counter": number, "sequence": sequence}, number
+            yield (
+                type_id,
+                asdu.counter(number, sequence, at=UNTIMED[type_id]),
+                {"counter": number, "sequence": sequence},
+                number,
+            )
     for status, changed in ((0, 0), (0xFFFF, 0xFFFF), (0x8001, 0x0180), (1, 0x8000)):
         yield 20, asdu.packed(status, changed), {"status": status, "changed": changed}, status
     for number, name in enumerate(("INDETERMINATE_0", "OFF", "ON", "INDETERMINATE_3")):
         if not name.startswith("INDETERMINATE"):
-            yield 38, asdu.protection_event(number, 500, AT), {"state": getattr(c104.EventState, name), "elapsed_ms": 500}, getattr(c104.EventState, name)
+            yield (
+                38,
+                asdu.protection_event(number, 500, AT),
+                {"state": getattr(c104.EventState, name), "elapsed_ms": 500},
+                getattr(c104.EventState, name),
+            )
     for elapsed in (0, 59999, 65535):
         yield 38, asdu.protection_event(1, elapsed, AT), {"elapsed_ms": elapsed}, c104.EventState.OFF
     for events in [0, 0x3F] + [1 << bit for bit in range(6)]:
@@ -149,8 +219,9 @@ def same(actual, expected):
     return int(actual) == expected
 
 
-@pytest.mark.parametrize("type_id, element, shown, value", list(rows()),
-                         ids=[f"{row[0]}-{index}" for index, row in enumerate(rows())])
+@pytest.mark.parametrize(
+    "type_id, element, shown, value", list(rows()), ids=[f"{row[0]}-{index}" for index, row in enumerate(rows())]
+)
 def test_value(room, type_id, element, shown, value):
     point, (info, previous, message) = room.receive(type_id, element)
     for name, expected in shown.items():
@@ -172,16 +243,42 @@ def test_indeterminate_protection_events(room, number, name):
     assert point.value == info.state
 
 
-@pytest.mark.parametrize("type_id, kind", [
-    (1, bool), (3, c104.Double), (5, c104.Int7), (7, c104.Byte32), (9, c104.NormalizedFloat), (11, c104.Int16), (13, float), (15, int),
-    (20, c104.PackedSingle), (21, c104.NormalizedFloat), (38, c104.EventState), (39, c104.StartEvents), (40, c104.OutputCircuits),
-])
+@pytest.mark.parametrize(
+    "type_id, kind",
+    [
+        (1, bool),
+        (3, c104.Double),
+        (5, c104.Int7),
+        (7, c104.Byte32),
+        (9, c104.NormalizedFloat),
+        (11, c104.Int16),
+        (13, float),
+        (15, int),
+        (20, c104.PackedSingle),
+        (21, c104.NormalizedFloat),
+        (38, c104.EventState),
+        (39, c104.StartEvents),
+        (40, c104.OutputCircuits),
+    ],
+)
 def test_type_of_value_and_info(room, type_id, kind):
     point, (info, previous, message) = room.receive(type_id, asdu.sample(type_id))
     assert type(point.value) is kind
-    expected = {1: c104.SingleInfo, 3: c104.DoubleInfo, 5: c104.StepInfo, 7: c104.BinaryInfo, 9: c104.NormalizedInfo, 11: c104.ScaledInfo,
-                13: c104.ShortInfo, 15: c104.BinaryCounterInfo, 20: c104.StatusAndChanged, 21: c104.NormalizedInfo,
-                38: c104.ProtectionEventInfo, 39: c104.ProtectionStartInfo, 40: c104.ProtectionCircuitInfo}[type_id]
+    expected = {
+        1: c104.SingleInfo,
+        3: c104.DoubleInfo,
+        5: c104.StepInfo,
+        7: c104.BinaryInfo,
+        9: c104.NormalizedInfo,
+        11: c104.ScaledInfo,
+        13: c104.ShortInfo,
+        15: c104.BinaryCounterInfo,
+        20: c104.StatusAndChanged,
+        21: c104.NormalizedInfo,
+        38: c104.ProtectionEventInfo,
+        39: c104.ProtectionStartInfo,
+        40: c104.ProtectionCircuitInfo,
+    }[type_id]
     assert type(info) is expected
     assert type(previous) is expected
     assert info.is_readonly
@@ -189,18 +286,27 @@ def test_type_of_value_and_info(room, type_id, kind):
 
 # Quality. The octets with a QDS of their own, and those with SIQ and DIQ (no overflow bit).
 
+
 def element_with(type_id, quality):
     tag = AT if type_id in asdu.TIMED else None
     return {
-        1: lambda: asdu.single(True, quality), 30: lambda: asdu.single(True, quality, tag),
-        3: lambda: asdu.double(1, quality), 31: lambda: asdu.double(1, quality, tag),
-        5: lambda: asdu.step(5, False, quality), 32: lambda: asdu.step(5, False, quality, tag),
-        7: lambda: asdu.bits(b"abcd", quality), 33: lambda: asdu.bits(b"abcd", quality, tag),
-        9: lambda: asdu.measured16(7, quality), 34: lambda: asdu.measured16(7, quality, tag),
-        11: lambda: asdu.measured16(7, quality), 35: lambda: asdu.measured16(7, quality, tag),
-        13: lambda: asdu.short(7.0, quality), 36: lambda: asdu.short(7.0, quality, tag),
+        1: lambda: asdu.single(True, quality),
+        30: lambda: asdu.single(True, quality, tag),
+        3: lambda: asdu.double(1, quality),
+        31: lambda: asdu.double(1, quality, tag),
+        5: lambda: asdu.step(5, False, quality),
+        32: lambda: asdu.step(5, False, quality, tag),
+        7: lambda: asdu.bits(b"abcd", quality),
+        33: lambda: asdu.bits(b"abcd", quality, tag),
+        9: lambda: asdu.measured16(7, quality),
+        34: lambda: asdu.measured16(7, quality, tag),
+        11: lambda: asdu.measured16(7, quality),
+        35: lambda: asdu.measured16(7, quality, tag),
+        13: lambda: asdu.short(7.0, quality),
+        36: lambda: asdu.short(7.0, quality, tag),
         20: lambda: asdu.packed(5, 6, quality),
-        38: lambda: asdu.protection_event(1, 9, AT, quality), 39: lambda: asdu.protection_start(1, 9, AT, quality),
+        38: lambda: asdu.protection_event(1, 9, AT, quality),
+        39: lambda: asdu.protection_start(1, 9, AT, quality),
         40: lambda: asdu.protection_circuits(1, 9, AT, quality),
     }[type_id]()
 
@@ -215,8 +321,18 @@ QUALITY_CASES = (
 @pytest.mark.parametrize("type_id, bits", QUALITY_CASES, ids=[f"{type_id}-{bits:02x}" for type_id, bits in QUALITY_CASES])
 def test_quality(room, type_id, bits):
     point, (info, _, _) = room.receive(type_id, element_with(type_id, bits))
-    expected = {name for bit, name in ((0x01, "Overflow"), (0x08, "ElapsedTimeInvalid"), (0x10, "Blocked"), (0x20, "Substituted"),
-                                       (0x40, "NonTopical"), (0x80, "Invalid")) if bits & bit}
+    expected = {
+        name
+        for bit, name in (
+            (0x01, "Overflow"),
+            (0x08, "ElapsedTimeInvalid"),
+            (0x10, "Blocked"),
+            (0x20, "Substituted"),
+            (0x40, "NonTopical"),
+            (0x80, "Invalid"),
+        )
+        if bits & bit
+    }
     for quality in (info.quality, point.quality):
         present = {name for name, flag in c104.Quality.__members__.items() if (quality & flag).is_any()}
         assert present == expected
@@ -225,7 +341,9 @@ def test_quality(room, type_id, bits):
 
 
 @pytest.mark.parametrize("type_id", [15, 37])
-@pytest.mark.parametrize("wire, names", [(0x20, {"Carry"}), (0x40, {"Adjusted"}), (0x80, {"Invalid"}), (0xE0, {"Carry", "Adjusted", "Invalid"})])
+@pytest.mark.parametrize(
+    "wire, names", [(0x20, {"Carry"}), (0x40, {"Adjusted"}), (0x80, {"Invalid"}), (0xE0, {"Carry", "Adjusted", "Invalid"})]
+)
 def test_counter_quality(room, type_id, wire, names):
     """CY is 0x20 and CA 0x40 on the wire, whatever the numbers of the members."""
     point, (info, _, _) = room.receive(type_id, asdu.counter(7, 3, wire, UNTIMED[type_id]))
@@ -236,10 +354,18 @@ def test_counter_quality(room, type_id, wire, names):
 
 # Time tags.
 
-@pytest.mark.parametrize("moment", [
-    (2000, 1, 1, 0, 0, 0, 0), (1970 + 54, 12, 31, 23, 59, 59, 999), (2069, 6, 15, 12, 30, 30, 1), (2024, 2, 29, 0, 0, 0, 500),
-    (2026, 7, 1, 12, 0, 0, 0), (2026, 1, 1, 12, 0, 0, 0),
-])
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        (2000, 1, 1, 0, 0, 0, 0),
+        (1970 + 54, 12, 31, 23, 59, 59, 999),
+        (2069, 6, 15, 12, 30, 30, 1),
+        (2024, 2, 29, 0, 0, 0, 500),
+        (2026, 7, 1, 12, 0, 0, 0),
+        (2026, 1, 1, 12, 0, 0, 0),
+    ],
+)
 def test_time_tag(room, moment):
     at = datetime.datetime(*moment[:6], moment[6] * 1000, tzinfo=datetime.timezone.utc)
     point, (info, _, _) = room.receive(30, asdu.single(True, at=at))
@@ -247,8 +373,17 @@ def test_time_tag(room, moment):
     assert point.recorded_at.tzinfo is None
 
 
-@pytest.mark.parametrize("tag", [b"\x00" * 7, b"\xff" * 7, bytes((0, 0, 0, 0, 13, 24, 0)), bytes((0, 0, 0, 31, 2, 24, 0)), bytes((0xFF, 0xFF, 63, 31, 31, 15, 127))],
-                         ids=["zeros", "ones", "month", "february31", "all"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        b"\x00" * 7,
+        b"\xff" * 7,
+        bytes((0, 0, 0, 0, 13, 24, 0)),
+        bytes((0, 0, 0, 31, 2, 24, 0)),
+        bytes((0xFF, 0xFF, 63, 31, 31, 15, 127)),
+    ],
+    ids=["zeros", "ones", "month", "february31", "all"],
+)
 def test_impossible_time_tags_are_no_harm(room, tag):
     """The value still comes; its time is whatever can be said of it."""
     point, (info, _, _) = room.receive(30, b"\x01" + tag)
@@ -264,6 +399,7 @@ def test_day_of_week_and_summer_bit(room):
 
 # SQ, several objects, header.
 
+
 @pytest.mark.parametrize("sequence", [False, True], ids=["SQ0", "SQ1"])
 @pytest.mark.parametrize("type_id", asdu.MONITORING)
 def test_several_objects(room, type_id, sequence):
@@ -272,7 +408,11 @@ def test_several_objects(room, type_id, sequence):
     for _ in range(count):
         next(ADDRESSES)
     made = [room.point(type_id, first + index) for index in range(count)]
-    room.raw.send(asdu.build(type_id, asdu.SPONTANEOUS, CA, [(first + index, asdu.sample(type_id)) for index in range(count)], sequence=sequence))
+    room.raw.send(
+        asdu.build(
+            type_id, asdu.SPONTANEOUS, CA, [(first + index, asdu.sample(type_id)) for index in range(count)], sequence=sequence
+        )
+    )
     wait_until(lambda: all(seen for _, seen in made), 3)
     for point, seen in made:
         assert len(seen) == 1
@@ -286,14 +426,20 @@ def test_several_objects(room, type_id, sequence):
 def test_full_sequences(room, type_id, most):
     first = next(ADDRESSES) * 1000
     made = [room.point(type_id, first + index) for index in range(most)]
-    room.raw.send(asdu.build(type_id, asdu.SPONTANEOUS, CA, [(first + index, asdu.sample(type_id)) for index in range(most)], sequence=True))
+    room.raw.send(
+        asdu.build(
+            type_id, asdu.SPONTANEOUS, CA, [(first + index, asdu.sample(type_id)) for index in range(most)], sequence=True
+        )
+    )
     wait_until(lambda: all(seen for _, seen in made), 3)
     assert all(len(seen) == 1 for _, seen in made)
 
 
 def test_highest_addresses(room):
     made = [room.point(1, address) for address in (16777214, 16777215)]
-    room.raw.send(asdu.build(1, asdu.SPONTANEOUS, CA, [(16777214, asdu.single(True)), (16777215, asdu.single(True))], sequence=True))
+    room.raw.send(
+        asdu.build(1, asdu.SPONTANEOUS, CA, [(16777214, asdu.single(True)), (16777215, asdu.single(True))], sequence=True)
+    )
     wait_until(lambda: all(seen for _, seen in made))
     assert all(point.value is True for point, _ in made)
 
@@ -325,7 +471,12 @@ def test_order_is_kept_over_many_frames(room):
     point, seen = room.point(11)
     numbers = [number % 30000 for number in range(3000)]
     for first in range(0, len(numbers), 100):
-        room.raw.send(*[asdu.build(11, asdu.SPONTANEOUS, CA, [(point.io_address, asdu.measured16(number))]) for number in numbers[first:first + 100]])
+        room.raw.send(
+            *[
+                asdu.build(11, asdu.SPONTANEOUS, CA, [(point.io_address, asdu.measured16(number))])
+                for number in numbers[first : first + 100]
+            ]
+        )
     wait_until(lambda: len(seen) == len(numbers), 20)
     assert [int(record[0].actual) for record in seen] == numbers
 
@@ -351,7 +502,10 @@ def test_other_type_at_a_known_address(room):
 
 # Type 70.
 
-@pytest.mark.parametrize("octet, cause", [(0, c104.Coi.LOCAL_POWER_ON), (1, c104.Coi.LOCAL_MANUAL_RESET), (2, c104.Coi.REMOTE_RESET)])
+
+@pytest.mark.parametrize(
+    "octet, cause", [(0, c104.Coi.LOCAL_POWER_ON), (1, c104.Coi.LOCAL_MANUAL_RESET), (2, c104.Coi.REMOTE_RESET)]
+)
 def test_end_of_initialization(room, octet, cause):
     del room.initialized[:]
     room.raw.send(asdu.end_of_init(CA, octet))

@@ -4,9 +4,8 @@
 import functools
 import gc
 
-import pytest
-
 import c104
+import pytest
 from support.waiting import eventually
 
 
@@ -21,6 +20,7 @@ def remote(connection):
 
 
 # Client.
+
 
 def test_client_defaults():
     client = c104.Client()
@@ -49,10 +49,19 @@ def test_tick_rate_50_is_accepted():
     assert c104.Client(tick_rate_ms=50).tick_rate_ms == 50
 
 
-@pytest.mark.parametrize("name", [
-    "is_running", "has_connections", "has_open_connections", "has_active_connections", "open_connection_count",
-    "active_connection_count", "connections", "tick_rate_ms",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "is_running",
+        "has_connections",
+        "has_open_connections",
+        "has_active_connections",
+        "open_connection_count",
+        "active_connection_count",
+        "connections",
+        "tick_rate_ms",
+    ],
+)
 def test_client_read_only(client, name):
     with pytest.raises(AttributeError):
         setattr(client, name, getattr(client, name))
@@ -108,6 +117,7 @@ def test_client_originator_reaches_connections_that_have_the_old_one(client):
 
 # add_connection.
 
+
 @pytest.mark.parametrize("ip", ["127.0.0.1", "192.168.50.3", "255.255.255.255", "::1", "fe80::1", "2001:db8::17", "localhost"])
 def test_ip_accepted(client, ip):
     connection = client.add_connection(ip=ip, port=2404)
@@ -115,7 +125,9 @@ def test_ip_accepted(client, ip):
     assert connection.port == 2404
 
 
-@pytest.mark.parametrize("ip", ["example.com", "1.2.3", "1.2.3.4.5", "256.1.1.1", " ", "", "127.0.0.1 ", "::g", "127.0.0.1:2404"])
+@pytest.mark.parametrize(
+    "ip", ["example.com", "1.2.3", "1.2.3.4.5", "256.1.1.1", " ", "", "127.0.0.1 ", "::g", "127.0.0.1:2404"]
+)
 def test_ip_refused(client, ip):
     with pytest.raises(ValueError):
         client.add_connection(ip=ip)
@@ -151,7 +163,9 @@ def test_add_connection_defaults(client):
     assert client.connections == [connection]
 
 
-@pytest.mark.parametrize("init", [c104.Init.ALL, c104.Init.INTERROGATION, c104.Init.CLOCK_SYNC, c104.Init.NONE, c104.Init.MUTED])
+@pytest.mark.parametrize(
+    "init", [c104.Init.ALL, c104.Init.INTERROGATION, c104.Init.CLOCK_SYNC, c104.Init.NONE, c104.Init.MUTED]
+)
 def test_add_connection_init(client, init):
     assert client.add_connection("10.0.0.1", 2404, init) is not None
 
@@ -182,12 +196,15 @@ def test_connection_belongs_to_its_client_only(client, make_client):
     assert make_client().get_connection(ip="127.0.0.1", port=1001) is None
 
 
-@pytest.mark.parametrize("call", [
-    lambda client: client.add_connection(ip=5),
-    lambda client: client.add_connection(ip="127.0.0.1", port="2404"),
-    lambda client: client.add_connection(ip="127.0.0.1", init="ALL"),
-    lambda client: client.add_connection(ip="127.0.0.1", wrong=1),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client: client.add_connection(ip=5),
+        lambda client: client.add_connection(ip="127.0.0.1", port="2404"),
+        lambda client: client.add_connection(ip="127.0.0.1", init="ALL"),
+        lambda client: client.add_connection(ip="127.0.0.1", wrong=1),
+    ],
+)
 def test_add_connection_wrong_types(client, call):
     with pytest.raises(TypeError):
         call(client)
@@ -209,8 +226,22 @@ def test_disconnect_all_and_reconnect_all_without_connections(client):
 
 # Connection.
 
-@pytest.mark.parametrize("name", ["connected_at", "disconnected_at", "has_stations", "ip", "is_connected", "is_muted", "port",
-                                  "protocol_parameters", "state", "stations"])
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "connected_at",
+        "disconnected_at",
+        "has_stations",
+        "ip",
+        "is_connected",
+        "is_muted",
+        "port",
+        "protocol_parameters",
+        "state",
+        "stations",
+    ],
+)
 def test_connection_read_only(connection, name):
     with pytest.raises(AttributeError):
         setattr(connection, name, None)
@@ -281,31 +312,59 @@ def test_connect_before_start_is_allowed(connection):
 
 # Protocol parameters.
 
+
 def test_parameter_defaults(connection):
     parameters = connection.protocol_parameters
     assert (parameters.send_window_size, parameters.receive_window_size) == (12, 8)
     assert (parameters.connection_timeout, parameters.message_timeout) == (10, 15)
     assert (parameters.confirm_interval, parameters.keep_alive_interval) == (10, 20)
-    assert repr(parameters).startswith("<104.ProtocolParameters send_window_size=12, receive_window_size=8, connection_timeout=10, "
-                                "message_timeout=15, confirm_interval=10, keep_alive_interval=20")
+    assert repr(parameters).startswith(
+        "<104.ProtocolParameters send_window_size=12, receive_window_size=8, connection_timeout=10, "
+        "message_timeout=15, confirm_interval=10, keep_alive_interval=20"
+    )
 
 
-@pytest.mark.parametrize("name, value", [
-    ("send_window_size", 20), ("send_window_size", 32767), ("receive_window_size", 1), ("receive_window_size", 12),
-    ("connection_timeout", 1), ("connection_timeout", 255), ("message_timeout", 11), ("message_timeout", 255),
-    ("confirm_interval", 1), ("confirm_interval", 14), ("keep_alive_interval", 1), ("keep_alive_interval", 172800),
-])
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("send_window_size", 20),
+        ("send_window_size", 32767),
+        ("receive_window_size", 1),
+        ("receive_window_size", 12),
+        ("connection_timeout", 1),
+        ("connection_timeout", 255),
+        ("message_timeout", 11),
+        ("message_timeout", 255),
+        ("confirm_interval", 1),
+        ("confirm_interval", 14),
+        ("keep_alive_interval", 1),
+        ("keep_alive_interval", 172800),
+    ],
+)
 def test_parameter_is_kept(connection, name, value):
     setattr(connection.protocol_parameters, name, value)
     assert getattr(connection.protocol_parameters, name) == value
 
 
-@pytest.mark.parametrize("name, value", [
-    ("send_window_size", 0), ("send_window_size", 32768), ("receive_window_size", 0), ("receive_window_size", 32768),
-    ("connection_timeout", 0), ("connection_timeout", 256), ("message_timeout", 0), ("message_timeout", 256),
-    ("confirm_interval", 0), ("confirm_interval", 256), ("keep_alive_interval", 0), ("keep_alive_interval", 172801),
-    ("send_window_size", -1), ("message_timeout", -5),
-])
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("send_window_size", 0),
+        ("send_window_size", 32768),
+        ("receive_window_size", 0),
+        ("receive_window_size", 32768),
+        ("connection_timeout", 0),
+        ("connection_timeout", 256),
+        ("message_timeout", 0),
+        ("message_timeout", 256),
+        ("confirm_interval", 0),
+        ("confirm_interval", 256),
+        ("keep_alive_interval", 0),
+        ("keep_alive_interval", 172801),
+        ("send_window_size", -1),
+        ("message_timeout", -5),
+    ],
+)
 def test_parameter_out_of_range(connection, name, value):
     before = getattr(connection.protocol_parameters, name)
     with pytest.raises(ValueError):
@@ -313,10 +372,16 @@ def test_parameter_out_of_range(connection, name, value):
     assert getattr(connection.protocol_parameters, name) == before
 
 
-@pytest.mark.parametrize("pairs", [
-    [("message_timeout", 5), ("confirm_interval", 3)], [("confirm_interval", 20), ("message_timeout", 30)],
-    [("send_window_size", 4), ("receive_window_size", 2)], [("receive_window_size", 20), ("send_window_size", 30)],
-], ids=["t1_t2", "t2_t1", "k_w", "w_k"])
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("message_timeout", 5), ("confirm_interval", 3)],
+        [("confirm_interval", 20), ("message_timeout", 30)],
+        [("send_window_size", 4), ("receive_window_size", 2)],
+        [("receive_window_size", 20), ("send_window_size", 30)],
+    ],
+    ids=["t1_t2", "t2_t1", "k_w", "w_k"],
+)
 def test_parameters_in_any_order(connection, pairs):
     """Programs set them in the order they like; what they end with is valid."""
     for name, value in pairs:
@@ -338,6 +403,7 @@ def test_parameters_are_the_connections_own(client, connection):
 
 
 # Station and point.
+
 
 def test_station_properties(connection, remote):
     assert remote.common_address == 47
@@ -388,7 +454,9 @@ def test_remove_point(remote):
     assert remote.get_point(1) is None
 
 
-@pytest.mark.parametrize("type_name", ["M_EI_NA_1", "C_IC_NA_1", "C_CI_NA_1", "C_RD_NA_1", "C_CS_NA_1", "C_TS_NA_1", "C_TS_TA_1", "C_RP_NA_1"])
+@pytest.mark.parametrize(
+    "type_name", ["M_EI_NA_1", "C_IC_NA_1", "C_CI_NA_1", "C_RD_NA_1", "C_CS_NA_1", "C_TS_NA_1", "C_TS_TA_1", "C_RP_NA_1"]
+)
 def test_system_types_are_no_points(remote, type_name):
     with pytest.raises(ValueError):
         remote.add_point(1, getattr(c104.Type, type_name))
@@ -449,7 +517,11 @@ CALLBACKS = {
     "point.on_before_read": "point: c104.Point",
     "point.on_before_auto_transmit": "point: c104.Point",
 }
-REQUIRED = {name: parameters for name, parameters in CALLBACKS.items() if name not in ("point.on_before_read", "point.on_before_auto_transmit")}
+REQUIRED = {
+    name: parameters
+    for name, parameters in CALLBACKS.items()
+    if name not in ("point.on_before_read", "point.on_before_auto_transmit")
+}
 
 
 def returns(name):
@@ -495,16 +567,19 @@ def test_extra_parameter_with_default_accepted(registrar, name):
 
 
 @pytest.mark.parametrize("name", REQUIRED)
-@pytest.mark.parametrize("source", [
-    "def callback() -> {returns}: pass",
-    "def callback({parameters}): pass",
-    "def callback({parameters}, more: int) -> {returns}: pass",
-    "def callback({parameters}) -> str: pass",
-    "def callback(wrong_{parameters}) -> {returns}: pass",
-    "callback = lambda *args: None",
-    "def callback(*args, **kwargs): pass",
-    "class callback: pass",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def callback() -> {returns}: pass",
+        "def callback({parameters}): pass",
+        "def callback({parameters}, more: int) -> {returns}: pass",
+        "def callback({parameters}) -> str: pass",
+        "def callback(wrong_{parameters}) -> {returns}: pass",
+        "callback = lambda *args: None",
+        "def callback(*args, **kwargs): pass",
+        "class callback: pass",
+    ],
+)
 def test_other_signature_refused_and_the_expected_one_named(registrar, name, source):
     callback = build(source.format(parameters=REQUIRED[name], returns=returns(name)))
     with pytest.raises(ValueError) as error:
@@ -563,10 +638,21 @@ def wrapped(*args):
     return plain(*args)
 
 
-@pytest.mark.parametrize("callback", [
-    Holder().method, Holder.static, Holder().static, Holder.of_class, Holder(), plain, functools.partial(with_first, "tag"), wrapped,
-    functools.lru_cache(maxsize=None)(plain),
-], ids=["method", "static", "static_of_object", "class_method", "object", "function", "partial", "wraps", "lru_cache"])
+@pytest.mark.parametrize(
+    "callback",
+    [
+        Holder().method,
+        Holder.static,
+        Holder().static,
+        Holder.of_class,
+        Holder(),
+        plain,
+        functools.partial(with_first, "tag"),
+        wrapped,
+        functools.lru_cache(maxsize=None)(plain),
+    ],
+    ids=["method", "static", "static_of_object", "class_method", "object", "function", "partial", "wraps", "lru_cache"],
+)
 def test_every_kind_of_callable(connection, callback):
     connection.on_state_change(callable=callback)
 

@@ -3,9 +3,8 @@
 
 import random
 
-import pytest
-
 import c104
+import pytest
 from support.both import ask_peer
 
 # TypeID -> octets of an element
@@ -27,7 +26,12 @@ def i_frame(asdu, tx=0, rx=0):
 
 
 def asdu(type_id, cot=3, count=1, sequence=False, oa=0, ca=47, ioa=11, elements=b""):
-    return bytes([type_id, count | (0x80 if sequence else 0), cot, oa]) + ca.to_bytes(2, "little") + ioa.to_bytes(3, "little") + elements
+    return (
+        bytes([type_id, count | (0x80 if sequence else 0), cot, oa])
+        + ca.to_bytes(2, "little")
+        + ioa.to_bytes(3, "little")
+        + elements
+    )
 
 
 def frames():
@@ -36,7 +40,9 @@ def frames():
         for count in (1, 2, 3):
             for sequence in (False, True):
                 for cot in (3, 6, numbers.randrange(64), numbers.randrange(256)):
-                    rest = numbers.randbytes(size) + b"".join(numbers.randbytes(size + (0 if sequence else 3)) for _ in range(count - 1))
+                    rest = numbers.randbytes(size) + b"".join(
+                        numbers.randbytes(size + (0 if sequence else 3)) for _ in range(count - 1)
+                    )
                     yield i_frame(
                         asdu(type_id, cot, count, sequence, numbers.choice([0, 5, 255]), numbers.choice([0, 1, 47, 256, 65535]),
                              numbers.randrange(1 << 24), rest),

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import c104
+import pytest
 from support.waiting import wait_until
 
 HERE = Path(__file__).parent / "interop"
@@ -63,7 +62,7 @@ class Peer:
 
 
 def made(type_id: int) -> Any:
-    return eval(expression(type_id), {"c104": c104, "AT": AT})  # noqa: S307 - the table of values.py
+    return eval(expression(type_id), {"c104": c104, "AT": AT})
 
 
 def free_port() -> int:
@@ -134,7 +133,6 @@ def test_commands_reach_the_peer(peer_server: Peer, connection: c104.Connection,
     point.info = made(type_id)
     before = len(peer_server.said)
     assert point.transmit(c104.Cot.ACTIVATION)
-
 
     def heard() -> list[dict[str, Any]]:
         return [line for line in peer_server.said[before:] if line.get("command") == address(type_id)]

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Numbers with a range, and Byte32."""
 
-import pytest
-
 import c104
+import pytest
 from support.both import differences
 
 RANGES = {c104.Int7: (-64, 63), c104.Int16: (-32768, 32767), c104.UInt5: (0, 31), c104.UInt7: (0, 127), c104.UInt16: (0, 65535)}
-every_integer = pytest.mark.parametrize(("cls", "low", "high"), [(c, *r) for c, r in RANGES.items()], ids=[c.__name__ for c in RANGES])
+every_integer = pytest.mark.parametrize(
+    ("cls", "low", "high"), [(c, *r) for c, r in RANGES.items()], ids=[c.__name__ for c in RANGES]
+)
 
 
 @every_integer
@@ -41,7 +42,7 @@ def test_arithmetic_gives_plain_ints(cls, low, high):
     for value, expected in ((nine + 1, 10), (nine - 10, -1), (nine * 1000, 9000), (nine / 2, 4), (nine + nine, 18)):
         assert value == expected and type(value) is int
     with pytest.raises(RuntimeError, match="[Dd]ivision by zero"):
-        nine / 0  # noqa: B018
+        nine / 0
 
 
 @every_integer
@@ -118,8 +119,26 @@ def test_the_peer_agrees(peer):
     expressions += [
         f"c104.{name}(9) {rest}"
         for name in names
-        for rest in ("+ 1", "- 10", "* 7", "/ 2", "/ 0", "+ 1.5", "== 9", "< 10", "+ c104.Int7(1)", ".min", ".max", "// 2", "% 2")
+        for rest in (
+            "+ 1",
+            "- 10",
+            "* 7",
+            "/ 2",
+            "/ 0",
+            "+ 1.5",
+            "== 9",
+            "< 10",
+            "+ c104.Int7(1)",
+            ".min",
+            ".max",
+            "// 2",
+            "% 2",
+        )
     ]
-    expressions += [f"c104.NormalizedFloat({v})" for v in ("0", "1", "-1", "0.1", "1.1", "-1.01", "True", "'x'", "None", "float('inf')")]
-    expressions += [f"bytes(c104.Byte32({v}))" for v in ("b''", "b'ab'", "b'abcd'", "b'abcde'", "0", "-1", "2**32", "'x'", "None", "1.5")]
+    expressions += [
+        f"c104.NormalizedFloat({v})" for v in ("0", "1", "-1", "0.1", "1.1", "-1.01", "True", "'x'", "None", "float('inf')")
+    ]
+    expressions += [
+        f"bytes(c104.Byte32({v}))" for v in ("b''", "b'ab'", "b'abcd'", "b'abcde'", "0", "-1", "2**32", "'x'", "None", "1.5")
+    ]
     assert differences(peer, expressions) == []

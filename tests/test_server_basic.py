@@ -14,9 +14,8 @@ import time
 import weakref
 from typing import Any, Callable, List, Tuple
 
-import pytest
-
 import c104
+import pytest
 from support import apci, asdu
 from support.master import RawMaster
 from support.waiting import eventually, holds, wait_until
@@ -35,9 +34,12 @@ def samples(number: int) -> c104.Information:
     """The information of which `asdu.sample(number)` is the element."""
     at = (NAIVE,) if number in asdu.TIMED else ()
     return {
-        1: lambda: c104.SingleInfo(True, GOOD, *at), 3: lambda: c104.DoubleInfo(c104.Double.ON, GOOD, *at),
-        5: lambda: c104.StepInfo(c104.Int7(-7), True, GOOD, *at), 7: lambda: c104.BinaryInfo(c104.Byte32(b"\x04\x03\x02\x01"), GOOD, *at),
-        9: lambda: c104.NormalizedInfo(c104.NormalizedFloat(-0.5), GOOD, *at), 11: lambda: c104.ScaledInfo(c104.Int16(-1234), GOOD, *at),
+        1: lambda: c104.SingleInfo(True, GOOD, *at),
+        3: lambda: c104.DoubleInfo(c104.Double.ON, GOOD, *at),
+        5: lambda: c104.StepInfo(c104.Int7(-7), True, GOOD, *at),
+        7: lambda: c104.BinaryInfo(c104.Byte32(b"\x04\x03\x02\x01"), GOOD, *at),
+        9: lambda: c104.NormalizedInfo(c104.NormalizedFloat(-0.5), GOOD, *at),
+        11: lambda: c104.ScaledInfo(c104.Int16(-1234), GOOD, *at),
         13: lambda: c104.ShortInfo(1.5, GOOD, *at),
         15: lambda: c104.BinaryCounterInfo(-77, c104.UInt5(5), c104.BinaryCounterQuality(), *at),
         20: lambda: c104.StatusAndChanged(c104.PackedSingle.I0 | c104.PackedSingle.I15, c104.PackedSingle.I8, GOOD),
@@ -82,6 +84,7 @@ def answers(master: RawMaster, *requests: bytes) -> List[asdu.Asdu]:
 
 
 # Links and the transfer.
+
 
 def test_u_frames(running: c104.Server, make_master: Callable[..., RawMaster]) -> None:
     master = make_master(running.port, started=False)
@@ -152,6 +155,7 @@ def test_start_again_on_the_same_port(running: c104.Server, make_master: Callabl
 
 # General Interrogation.
 
+
 def test_interrogation_frames(station: c104.Station, master: RawMaster) -> None:
     for number in (1, 3, 5, 7, 9, 11, 13, 20, 21):
         station.add_point(1000 + number, type_of(number)).info = samples(number)
@@ -175,7 +179,9 @@ def test_interrogation_leaves_out_commands_and_counters(station: c104.Station, m
     assert [(one.type_id, one.io_address) for one in data] == [(1, 3)]
 
 
-def test_interrogation_reaches_the_asking_master_only(running: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]) -> None:
+def test_interrogation_reaches_the_asking_master_only(
+    running: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]
+) -> None:
     station.add_point(1, c104.Type.M_SP_NA_1)
     asking, other = make_master(running.port, oa=1), make_master(running.port, oa=2)
     asking.interrogate(CA)
@@ -183,7 +189,9 @@ def test_interrogation_reaches_the_asking_master_only(running: c104.Server, stat
     assert other.frames("I") == []
 
 
-def test_broadcast_interrogation_is_answered_by_each_station(running: c104.Server, station: c104.Station, master: RawMaster) -> None:
+def test_broadcast_interrogation_is_answered_by_each_station(
+    running: c104.Server, station: c104.Station, master: RawMaster
+) -> None:
     other = running.add_station(48)
     station.add_point(1, c104.Type.M_SP_NA_1)
     other.add_point(2, c104.Type.M_SP_NA_1)
@@ -213,7 +221,9 @@ def test_20000_points_complete_and_in_order(
     assert [frame.send for frame in master.frames("I")] == list(range(len(data) + 2))
 
 
-def test_values_change_while_an_interrogation_runs(running: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]) -> None:
+def test_values_change_while_an_interrogation_runs(
+    running: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]
+) -> None:
     """Points added and removed meanwhile do no harm; those that stay are there once (the peer dies)."""
     points = [station.add_point(address, c104.Type.M_ME_NC_1) for address in range(1, 2001)]
     master = make_master(running.port)
@@ -244,7 +254,9 @@ def test_values_change_while_an_interrogation_runs(running: c104.Server, station
     assert not errors
 
 
-def test_deactivation_stops_an_interrogation(running: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]) -> None:
+def test_deactivation_stops_an_interrogation(
+    running: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]
+) -> None:
     for address in range(1, 3 * 4000, 3):
         station.add_point(address, c104.Type.M_ME_NC_1)
     master = make_master(running.port, w=None)  # the window closes: the interrogation stands still
@@ -303,6 +315,7 @@ def answers_eventually(master: RawMaster, request: bytes) -> List[asdu.Asdu]:
 
 # Read, clock, test, end of initialization.
 
+
 @pytest.mark.parametrize("number", asdu.MONITORING)
 def test_read(station: c104.Station, master: RawMaster, number: int) -> None:
     station.add_point(9, type_of(number)).info = samples(number)
@@ -311,7 +324,9 @@ def test_read(station: c104.Station, master: RawMaster, number: int) -> None:
     assert (one.type_id, one.element) == (number, asdu.sample(number))
 
 
-def test_read_reaches_the_asking_master_only(running: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]) -> None:
+def test_read_reaches_the_asking_master_only(
+    running: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]
+) -> None:
     station.add_point(9, c104.Type.M_SP_NA_1)
     asking, other = make_master(running.port), make_master(running.port)
     assert len(answers(asking, asdu.read(CA, 9))) == 1
@@ -337,7 +352,10 @@ def test_clock_sync(running: c104.Server, station: c104.Station, master: RawMast
 
 def test_test_commands_are_mirrored(master: RawMaster) -> None:
     master.send(asdu.testing_command(CA, 123), asdu.testing_command_timed(CA, 4711, asdu.TAG_MOMENT, 123))
-    for sent, type_id in ((asdu.testing_command(CA, 123), 104), (asdu.testing_command_timed(CA, 4711, asdu.TAG_MOMENT, 123), 107)):
+    for sent, type_id in (
+        (asdu.testing_command(CA, 123), 104),
+        (asdu.testing_command_timed(CA, 4711, asdu.TAG_MOMENT, 123), 107),
+    ):
         assert master.wait_asdu(type_id).raw == asdu.Asdu(sent).mirrored(asdu.ACT_CON)
 
 
@@ -349,7 +367,9 @@ def test_end_of_initialization(running: c104.Server, station: c104.Station, mast
     assert (one.cot, one.ca, one.io_address, one.element) == (asdu.INITIALIZED, CA, 0, bytes((cause.value,)))
 
 
-def test_end_of_initialization_before_start_does_no_harm(server: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]) -> None:
+def test_end_of_initialization_before_start_does_no_harm(
+    server: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]
+) -> None:
     try:
         station.signal_initialized(cause=c104.Coi.LOCAL_POWER_ON)
     except (RuntimeError, ValueError):
@@ -359,6 +379,7 @@ def test_end_of_initialization_before_start_does_no_harm(server: c104.Server, st
 
 
 # Spontaneous and periodic data.
+
 
 @pytest.mark.parametrize("number", asdu.MONITORING)
 def test_spontaneous(running: c104.Server, station: c104.Station, master: RawMaster, number: int) -> None:
@@ -372,16 +393,26 @@ def test_spontaneous(running: c104.Server, station: c104.Station, master: RawMas
 
 # The fields of scapy's objects that say what `asdu.sample` means. Not 20: scapy takes its two words for big-endian ones.
 SCAPY = {
-    1: {"spi_value": 1}, 3: {"dpi_value": 2}, 5: {"value": -7, "transient_state": 1}, 7: {"bsi": 0x04030201}, 9: {"normed_value": -16384},
-    11: {"scaled_value": -1234}, 13: {"scaled_value": 1.5}, 15: {"counter_value": -77, "sq": 5, "ca": 0, "cy": 0}, 21: {"normed_value": 8192},
-    38: {"es": 2, "elapsed_sec_milli": 500}, 39: {"gs": 1, "sl1": 0, "sl2": 1, "sl3": 0, "sie": 1, "srd": 0, "prot_act_sec_milli": 600},
+    1: {"spi_value": 1},
+    3: {"dpi_value": 2},
+    5: {"value": -7, "transient_state": 1},
+    7: {"bsi": 0x04030201},
+    9: {"normed_value": -16384},
+    11: {"scaled_value": -1234},
+    13: {"scaled_value": 1.5},
+    15: {"counter_value": -77, "sq": 5, "ca": 0, "cy": 0},
+    21: {"normed_value": 8192},
+    38: {"es": 2, "elapsed_sec_milli": 500},
+    39: {"gs": 1, "sl1": 0, "sl2": 1, "sl3": 0, "sie": 1, "srd": 0, "prot_act_sec_milli": 600},
     40: {"gc": 0, "cl1": 1, "cl2": 0, "cl3": 1, "prot_cmd_sec_milli": 700},
 }
 SCAPY_TAG = {"sec_milli": 58987, "minutes": 59, "hours": 23, "day_of_month": 29, "month": 2, "year": 24, "iv_time": 0, "su": 0}
 
 
 @pytest.mark.parametrize("number", [number for number in asdu.MONITORING if number != 20])
-def test_an_independent_decoder_reads_the_same(running: c104.Server, station: c104.Station, master: RawMaster, number: int) -> None:
+def test_an_independent_decoder_reads_the_same(
+    running: c104.Server, station: c104.Station, master: RawMaster, number: int
+) -> None:
     layer = pytest.importorskip("scapy.contrib.scada.iec104")
     point = station.add_point(70000 + number, type_of(number))
     point.info = samples(number)
@@ -391,14 +422,22 @@ def test_an_independent_decoder_reads_the_same(running: c104.Server, station: c1
     message = layer.iec104_decode(master.frames("I")[0].raw)
     assert (message.type_id, message.sq, message.num_io, message.cot, message.common_asdu_address) == (number, 0, 1, 3, CA)
     assert (message.test, message.ack) == (0, 0)
-    expected = {**SCAPY[UNTAGGED.get(number, number)], **(SCAPY_TAG if number in asdu.TIMED else {}), "information_object_address": 70000 + number}
+    expected = {
+        **SCAPY[UNTAGGED.get(number, number)],
+        **(SCAPY_TAG if number in asdu.TIMED else {}),
+        "information_object_address": 70000 + number,
+    }
     fields = message.io[0].fields
     assert {name: fields[name] for name in expected} == expected
 
 
-@pytest.mark.parametrize("flag, octet", [("Blocked", 0x10), ("Substituted", 0x20), ("NonTopical", 0x40), ("Invalid", 0x80), ("Overflow", 0x01)])
+@pytest.mark.parametrize(
+    "flag, octet", [("Blocked", 0x10), ("Substituted", 0x20), ("NonTopical", 0x40), ("Invalid", 0x80), ("Overflow", 0x01)]
+)
 @pytest.mark.parametrize("number", [1, 3, 5, 7, 9, 11, 13, 20])
-def test_quality_on_the_wire(running: c104.Server, station: c104.Station, master: RawMaster, number: int, flag: str, octet: int) -> None:
+def test_quality_on_the_wire(
+    running: c104.Server, station: c104.Station, master: RawMaster, number: int, flag: str, octet: int
+) -> None:
     point = station.add_point(5, type_of(number))
     point.info = samples(number)
     point.quality = getattr(c104.Quality, flag)
@@ -411,7 +450,9 @@ def test_quality_on_the_wire(running: c104.Server, station: c104.Station, master
         assert element[-1] == octet
 
 
-@pytest.mark.parametrize("cause", [c104.Cot.PERIODIC, c104.Cot.BACKGROUND_SCAN, c104.Cot.SPONTANEOUS, c104.Cot.RETURN_INFO_LOCAL])
+@pytest.mark.parametrize(
+    "cause", [c104.Cot.PERIODIC, c104.Cot.BACKGROUND_SCAN, c104.Cot.SPONTANEOUS, c104.Cot.RETURN_INFO_LOCAL]
+)
 def test_cause_of_transmit(running: c104.Server, station: c104.Station, master: RawMaster, cause: c104.Cot) -> None:
     point = station.add_point(5, c104.Type.M_SP_NA_1)
     active(running)
@@ -419,7 +460,9 @@ def test_cause_of_transmit(running: c104.Server, station: c104.Station, master: 
     assert master.wait_asdu(1).cot == int(cause.value)
 
 
-def test_every_master_gets_spontaneous_data_in_order(running: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]) -> None:
+def test_every_master_gets_spontaneous_data_in_order(
+    running: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]
+) -> None:
     """5,000 of 5,000, also for one that reads slowly."""
     point = station.add_point(1, c104.Type.M_ME_NB_1)
     masters = [make_master(running.port), make_master(running.port, slow=0.0002, receive_buffer=8192)]
@@ -428,7 +471,10 @@ def test_every_master_gets_spontaneous_data_in_order(running: c104.Server, stati
         point.value = c104.Int16(number)
         assert point.transmit(cause=c104.Cot.SPONTANEOUS) is True
     for one in masters:
-        got: Callable[[], List[int]] = lambda one=one: [struct.unpack("<h", e[:2])[0] for m in one.asdus(11) for _, e in m.objects]
+
+        def got(one: RawMaster = one) -> List[int]:
+            return [struct.unpack("<h", e[:2])[0] for m in one.asdus(11) for _, e in m.objects]
+
         wait_until(lambda: len(got()) >= 5000, 20)
         assert got() == list(range(5000))
 
@@ -467,6 +513,7 @@ def test_batch(running: c104.Server, station: c104.Station, master: RawMaster) -
 
 # Commands.
 
+
 def on_receive_answering(point: c104.Point, response: Any) -> List[Any]:
     seen: List[Any] = []
 
@@ -480,7 +527,10 @@ def on_receive_answering(point: c104.Point, response: Any) -> List[Any]:
     return seen
 
 
-@pytest.mark.parametrize("response, negative", [(c104.ResponseState.SUCCESS, False), (c104.ResponseState.FAILURE, True), (ValueError, True), (None, True)])
+@pytest.mark.parametrize(
+    "response, negative",
+    [(c104.ResponseState.SUCCESS, False), (c104.ResponseState.FAILURE, True), (ValueError, True), (None, True)],
+)
 def test_direct_command(station: c104.Station, master: RawMaster, unraisable: List[Any], response: Any, negative: bool) -> None:
     """A handler that raises or answers nonsense is a refusal, and stays."""
     seen = on_receive_answering(station.add_point(5, c104.Type.C_SC_NA_1), response)
@@ -525,19 +575,24 @@ def test_select_before_operate(station: c104.Station, master: RawMaster) -> None
 
 # What the server does not understand: one answer, P/N=1, mirrored.
 
-@pytest.mark.parametrize("request_, cot", [
-    (asdu.build(200, asdu.ACT, CA, [(5, b"\x01")]), asdu.UNKNOWN_TYPE),
-    (asdu.build(1, asdu.ACT, CA, [(5, b"\x01")]), asdu.UNKNOWN_TYPE),
-    (asdu.build(45, asdu.ACT, 48, [(5, b"\x01")]), asdu.UNKNOWN_CA),
-    (asdu.build(45, asdu.ACT, CA, [(6, b"\x01")]), asdu.UNKNOWN_IOA),
-    (asdu.interrogation(48), asdu.UNKNOWN_CA),
-    (asdu.interrogation(CA, cot=asdu.SPONTANEOUS), asdu.UNKNOWN_COT),
-    (asdu.build(100, asdu.ACT, CA, [(1, b"\x14")]), asdu.UNKNOWN_IOA),
-    (asdu.counter_interrogation(48), asdu.UNKNOWN_CA),
-    (asdu.clock_sync(48, asdu.TAG_MOMENT), asdu.UNKNOWN_CA),
-    (asdu.read(CA, 99), asdu.UNKNOWN_IOA),
-    (asdu.read(48, 5), asdu.UNKNOWN_CA),
-], ids=["type", "monitoring_type", "ca", "ioa", "gi_ca", "gi_cot", "gi_ioa", "ci_ca", "clock_ca", "read_ioa", "read_ca"])
+
+@pytest.mark.parametrize(
+    "request_, cot",
+    [
+        (asdu.build(200, asdu.ACT, CA, [(5, b"\x01")]), asdu.UNKNOWN_TYPE),
+        (asdu.build(1, asdu.ACT, CA, [(5, b"\x01")]), asdu.UNKNOWN_TYPE),
+        (asdu.build(45, asdu.ACT, 48, [(5, b"\x01")]), asdu.UNKNOWN_CA),
+        (asdu.build(45, asdu.ACT, CA, [(6, b"\x01")]), asdu.UNKNOWN_IOA),
+        (asdu.interrogation(48), asdu.UNKNOWN_CA),
+        (asdu.interrogation(CA, cot=asdu.SPONTANEOUS), asdu.UNKNOWN_COT),
+        (asdu.build(100, asdu.ACT, CA, [(1, b"\x14")]), asdu.UNKNOWN_IOA),
+        (asdu.counter_interrogation(48), asdu.UNKNOWN_CA),
+        (asdu.clock_sync(48, asdu.TAG_MOMENT), asdu.UNKNOWN_CA),
+        (asdu.read(CA, 99), asdu.UNKNOWN_IOA),
+        (asdu.read(48, 5), asdu.UNKNOWN_CA),
+    ],
+    ids=["type", "monitoring_type", "ca", "ioa", "gi_ca", "gi_cot", "gi_ioa", "ci_ca", "clock_ca", "read_ioa", "read_ca"],
+)
 def test_refusals(running: c104.Server, station: c104.Station, master: RawMaster, request_: bytes, cot: int) -> None:
     told: List[c104.Umc] = []
 
@@ -551,11 +606,19 @@ def test_refusals(running: c104.Server, station: c104.Station, master: RawMaster
     wait_until(lambda: len(told) == 1)
 
 
-@pytest.mark.parametrize("octets", [
-    "680a000000006b0103000100", "6812000000000d85030001000100000000000000",
-    "680d000000000183030001000100 00", "68040000 0000", "6809000000006401060001",
-    "680d0000000064010600010000 00", "680e00000000640006000100000000 14", "680e0000000064820600010000000014",
-])
+@pytest.mark.parametrize(
+    "octets",
+    [
+        "680a000000006b0103000100",
+        "6812000000000d85030001000100000000000000",
+        "680d000000000183030001000100 00",
+        "68040000 0000",
+        "6809000000006401060001",
+        "680d0000000064010600010000 00",
+        "680e00000000640006000100000000 14",
+        "680e0000000064820600010000000014",
+    ],
+)
 def test_malformed_asdus_are_survived(running: c104.Server, make_master: Callable[..., RawMaster], octets: str) -> None:
     """Some of these kill the peer. The link may stay or go, the server stays."""
     master = make_master(running.port)
@@ -566,6 +629,7 @@ def test_malformed_asdus_are_survived(running: c104.Server, make_master: Callabl
 
 
 # k, w, t1, t2, t3 and sequence numbers.
+
 
 @pytest.mark.parametrize("k, w", [(12, 8), (3, 2), (1, 1), (40, 8)])
 def test_no_more_than_k_frames_stand_unacknowledged(
@@ -603,7 +667,9 @@ def test_every_command_is_acknowledged(
     wait_until(lambda: len(master.asdus(104)) == 20)
 
 
-def test_unacknowledged_frames_close_after_t1(server: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]) -> None:
+def test_unacknowledged_frames_close_after_t1(
+    server: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]
+) -> None:
     server.protocol_parameters.confirm_interval = 1
     server.protocol_parameters.message_timeout = 2
     point = station.add_point(1, c104.Type.M_SP_NA_1)
@@ -616,7 +682,9 @@ def test_unacknowledged_frames_close_after_t1(server: c104.Server, station: c104
     assert 1.4 < time.monotonic() - sent < 4
 
 
-def test_testfr_after_t3_and_close_after_t1(server: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]) -> None:
+def test_testfr_after_t3_and_close_after_t1(
+    server: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]
+) -> None:
     parameters = server.protocol_parameters
     parameters.confirm_interval, parameters.message_timeout, parameters.keep_alive_interval = 1, 2, 1
     server.start()
@@ -628,7 +696,9 @@ def test_testfr_after_t3_and_close_after_t1(server: c104.Server, station: c104.S
 
 
 @pytest.mark.parametrize("send, receive", [(1, 0), (5, 0), (32767, 0), (0, 1), (0, 32767)])
-def test_wrong_sequence_numbers_close(running: c104.Server, make_master: Callable[..., RawMaster], send: int, receive: int) -> None:
+def test_wrong_sequence_numbers_close(
+    running: c104.Server, make_master: Callable[..., RawMaster], send: int, receive: int
+) -> None:
     master = make_master(running.port)
     master.send_raw(apci.i_frame(send, receive, asdu.testing_command(CA)))
     assert master.wait_closed(3)
@@ -648,7 +718,9 @@ def test_sequence_wraps(running: c104.Server, station: c104.Station, make_master
     alive(master)
 
 
-def test_what_was_transmitted_before_stop_still_goes_out(running: c104.Server, station: c104.Station, master: RawMaster) -> None:
+def test_what_was_transmitted_before_stop_still_goes_out(
+    running: c104.Server, station: c104.Station, master: RawMaster
+) -> None:
     point = station.add_point(4001, c104.Type.M_ME_NC_1)
     assert point
     for value in range(5):  # less than the window of k=12

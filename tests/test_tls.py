@@ -15,9 +15,8 @@ import threading
 import time
 from pathlib import Path
 
-import pytest
-
 import c104
+import pytest
 from support import apci
 from support.waiting import eventually, holds, wait_until
 
@@ -266,7 +265,11 @@ def test_wrong_types(call):
 @pytest.mark.parametrize("name", ["missing.crt", "garbage.crt", "damaged.crt", "empty.crt", "client.key"])
 def test_files_without_a_certificate(certs, name):
     tls = c104.TransportSecurity()
-    for call in (tls.set_ca_certificate, tls.add_allowed_remote_certificate, lambda f: tls.set_certificate(f, certs("client.key"))):
+    for call in (
+        tls.set_ca_certificate,
+        tls.add_allowed_remote_certificate,
+        lambda f: tls.set_certificate(f, certs("client.key")),
+    ):
         with pytest.raises(ValueError, match=name):
             call(certs(name))
 
@@ -491,7 +494,9 @@ TRUST = [
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("validate, only_known, ca, allowed, partner, reason", TRUST)
-def test_server_judges_client(validate, only_known, ca, allowed, partner, reason, version, security, context, serve, certs, caplog):
+def test_server_judges_client(
+    validate, only_known, ca, allowed, partner, reason, version, security, context, serve, certs, caplog
+):
     names = {"partner": "client", "other": "client2"}
     allowed = [names.get(each, each) for each in allowed]
     server = serve(security("server", ca, allowed, validate, only_known))
@@ -509,7 +514,9 @@ def test_server_judges_client(validate, only_known, ca, allowed, partner, reason
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("validate, only_known, ca, allowed, partner, reason", TRUST)
-def test_client_judges_server(validate, only_known, ca, allowed, partner, reason, version, security, context, tls_station, connect, certs, caplog):
+def test_client_judges_server(
+    validate, only_known, ca, allowed, partner, reason, version, security, context, tls_station, connect, certs, caplog
+):
     names = {"partner": "server", "other": "server_p384"}
     allowed = [names.get(each, each) for each in allowed]
     station = tls_station(context(True, names.get(partner, partner), version=version))
@@ -561,7 +568,9 @@ def test_one_warning_for_a_partner_that_stays_refused(security, context, tls_sta
     station = tls_station(context(True, "foreign"))
     connect(security("client", version="1.2"), station.port)
     wait_until(lambda: len(station.errors) >= 3, 10)
-    assert len([r for r in caplog.records if "not signed by a known CA" in r.getMessage() and r.levelno >= logging.WARNING]) == 1
+    assert (
+        len([r for r in caplog.records if "not signed by a known CA" in r.getMessage() and r.levelno >= logging.WARNING]) == 1
+    )
 
 
 # ------------------------------------------------------------------------------------------------ names, versions, ciphers

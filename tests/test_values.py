@@ -6,9 +6,8 @@ import re
 import sys
 import time
 
-import pytest
-
 import c104
+import pytest
 from support.both import ask_peer, differences
 
 AT = datetime.datetime(2026, 3, 4, 5, 6, 7, 89000)
@@ -54,7 +53,14 @@ VALUES = [
     "c104.Int16(5)", "c104.UInt16(5)", "c104.NormalizedFloat(0.5)", "c104.Byte32(b'abcd')", "c104.StartEvents.PhaseL1",
     "c104.OutputCircuits.PhaseL1", "c104.PackedSingle.I3", "c104.Quality.Invalid", "b'abcd'",
 ]  # fmt: skip
-QUALITIES = ["c104.Quality.Invalid", "c104.Quality()", "c104.BinaryCounterQuality.Carry", "None", "5", "c104.StartEvents.General"]
+QUALITIES = [
+    "c104.Quality.Invalid",
+    "c104.Quality()",
+    "c104.BinaryCounterQuality.Carry",
+    "None",
+    "5",
+    "c104.StartEvents.General",
+]
 
 
 def make(expression):
@@ -294,8 +300,7 @@ def test_errors_name_the_value_and_the_range(make_server):
 def test_the_peer_agrees(peer):
     skipped = ("BinaryCounterInfo(5, UInt5(3))",)  # TypeError there: its default has the wrong type
     expressions = [
-        "(lambda i: [i, i.value, i.quality, i.recorded_at, i.is_readonly, type(i.value), {!r}])({})".format(
-            sorted(OBJECTS[e][0]), _qualified(e))
+        f"(lambda i: [i, i.value, i.quality, i.recorded_at, i.is_readonly, type(i.value), {sorted(OBJECTS[e][0])!r}])({_qualified(e)})"
         for e in OBJECTS if e not in skipped
     ]  # fmt: skip
     assert differences(peer, expressions) == []

@@ -75,6 +75,7 @@ class _Pybind11Type(type): ...
 
 class Type(metaclass=_Pybind11Type):
     """TypeID of an ASDU (IEC 60870-5-101, 7.2.1.1)."""
+
     M_SP_NA_1: typing.ClassVar[Type]
     M_SP_TA_1: typing.ClassVar[Type]
     M_DP_NA_1: typing.ClassVar[Type]
@@ -144,6 +145,7 @@ class Type(metaclass=_Pybind11Type):
 
 class Cot(metaclass=_Pybind11Type):
     """Cause of transmission (IEC 60870-5-101, 7.2.3)."""
+
     PERIODIC: typing.ClassVar[Cot]
     BACKGROUND_SCAN: typing.ClassVar[Cot]
     SPONTANEOUS: typing.ClassVar[Cot]
@@ -200,6 +202,7 @@ class Cot(metaclass=_Pybind11Type):
 
 class Qoc(metaclass=_Pybind11Type):
     """Qualifier of command: how long the output lasts (7.2.6.26)."""
+
     NONE: typing.ClassVar[Qoc]
     SHORT_PULSE: typing.ClassVar[Qoc]
     LONG_PULSE: typing.ClassVar[Qoc]
@@ -218,6 +221,7 @@ class Qoc(metaclass=_Pybind11Type):
 
 class Umc(metaclass=_Pybind11Type):
     """Why a message was unexpected."""
+
     NO_ERROR_CAUSE: typing.ClassVar[Umc]
     UNKNOWN_TYPE_ID: typing.ClassVar[Umc]
     UNKNOWN_COT: typing.ClassVar[Umc]
@@ -241,6 +245,7 @@ class Umc(metaclass=_Pybind11Type):
 
 class Init(metaclass=_Pybind11Type):
     """Commands that a client sends once data transfer is started."""
+
     ALL: typing.ClassVar[Init]
     INTERROGATION: typing.ClassVar[Init]
     CLOCK_SYNC: typing.ClassVar[Init]
@@ -260,6 +265,7 @@ class Init(metaclass=_Pybind11Type):
 
 class ConnectionState(metaclass=_Pybind11Type):
     """State of a client's connection."""
+
     CLOSED: typing.ClassVar[ConnectionState]
     CLOSED_AWAIT_OPEN: typing.ClassVar[ConnectionState]
     CLOSED_AWAIT_RECONNECT: typing.ClassVar[ConnectionState]
@@ -280,6 +286,7 @@ class ConnectionState(metaclass=_Pybind11Type):
 
 class ResponseState(metaclass=_Pybind11Type):
     """Answer of a callback to a command."""
+
     FAILURE: typing.ClassVar[ResponseState]
     SUCCESS: typing.ClassVar[ResponseState]
     NONE: typing.ClassVar[ResponseState]
@@ -297,6 +304,7 @@ class ResponseState(metaclass=_Pybind11Type):
 
 class CommandMode(metaclass=_Pybind11Type):
     """How a command point is commanded."""
+
     DIRECT: typing.ClassVar[CommandMode]
     SELECT_AND_EXECUTE: typing.ClassVar[CommandMode]
     __members__: typing.ClassVar[dict[str, CommandMode]]
@@ -313,6 +321,7 @@ class CommandMode(metaclass=_Pybind11Type):
 
 class Qoi(metaclass=_Pybind11Type):
     """Qualifier of interrogation (7.2.6.22)."""
+
     STATION: typing.ClassVar[Qoi]
     GROUP_1: typing.ClassVar[Qoi]
     GROUP_2: typing.ClassVar[Qoi]
@@ -344,6 +353,7 @@ class Qoi(metaclass=_Pybind11Type):
 
 class Rqt(metaclass=_Pybind11Type):
     """Request of a counter interrogation (7.2.6.23)."""
+
     GENERAL: typing.ClassVar[Rqt]
     GROUP_1: typing.ClassVar[Rqt]
     GROUP_2: typing.ClassVar[Rqt]
@@ -363,6 +373,7 @@ class Rqt(metaclass=_Pybind11Type):
 
 class Frz(metaclass=_Pybind11Type):
     """Freeze or reset of counters (7.2.6.23)."""
+
     READ: typing.ClassVar[Frz]
     FREEZE_WITHOUT_RESET: typing.ClassVar[Frz]
     FREEZE_WITH_RESET: typing.ClassVar[Frz]
@@ -381,6 +392,7 @@ class Frz(metaclass=_Pybind11Type):
 
 class Coi(metaclass=_Pybind11Type):
     """Cause of initialization (7.2.6.21)."""
+
     LOCAL_POWER_ON: typing.ClassVar[Coi]
     LOCAL_MANUAL_RESET: typing.ClassVar[Coi]
     REMOTE_RESET: typing.ClassVar[Coi]
@@ -398,6 +410,7 @@ class Coi(metaclass=_Pybind11Type):
 
 class Step(metaclass=_Pybind11Type):
     """Regulating step command state (7.2.6.17)."""
+
     INVALID_0: typing.ClassVar[Step]
     LOWER: typing.ClassVar[Step]
     HIGHER: typing.ClassVar[Step]
@@ -416,6 +429,7 @@ class Step(metaclass=_Pybind11Type):
 
 class EventState(metaclass=_Pybind11Type):
     """State of protection equipment (7.2.6.10)."""
+
     INTERMEDIATE: typing.ClassVar[EventState]
     OFF: typing.ClassVar[EventState]
     ON: typing.ClassVar[EventState]
@@ -434,6 +448,7 @@ class EventState(metaclass=_Pybind11Type):
 
 class Double(metaclass=_Pybind11Type):
     """Double-point value (7.2.6.2)."""
+
     INTERMEDIATE: typing.ClassVar[Double]
     OFF: typing.ClassVar[Double]
     ON: typing.ClassVar[Double]
@@ -452,6 +467,7 @@ class Double(metaclass=_Pybind11Type):
 
 class TlsVersion(metaclass=_Pybind11Type):
     """Version of TLS."""
+
     NOT_SELECTED: typing.ClassVar[TlsVersion]
     SSL_3_0: typing.ClassVar[TlsVersion]
     TLS_1_0: typing.ClassVar[TlsVersion]
@@ -472,6 +488,7 @@ class TlsVersion(metaclass=_Pybind11Type):
 
 class TlsCipher(metaclass=_Pybind11Type):
     """TLS cipher suite, by its IANA number."""
+
     RSA_WITH_NULL_MD5: typing.ClassVar[TlsCipher]
     RSA_WITH_NULL_SHA: typing.ClassVar[TlsCipher]
     PSK_WITH_NULL_SHA: typing.ClassVar[TlsCipher]
@@ -676,6 +693,7 @@ class TlsCipher(metaclass=_Pybind11Type):
 
 class Debug(metaclass=_Pybind11Type):
     """Parts of the module whose debug lines are wanted."""
+
     Server: typing.ClassVar[Debug]
     Client: typing.ClassVar[Debug]
     Connection: typing.ClassVar[Debug]
@@ -700,11 +718,11 @@ class Debug(metaclass=_Pybind11Type):
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __and__(self, other: Debug, /) -> Debug: ...
-    def __iand__(self, other: Debug, /) -> Debug: ...  # noqa: PYI034
+    def __iand__(self, other: Debug, /) -> Debug: ...
     def __or__(self, other: Debug, /) -> Debug: ...
-    def __ior__(self, other: Debug, /) -> Debug: ...  # noqa: PYI034
+    def __ior__(self, other: Debug, /) -> Debug: ...
     def __xor__(self, other: Debug, /) -> Debug: ...
-    def __ixor__(self, other: Debug, /) -> Debug: ...  # noqa: PYI034
+    def __ixor__(self, other: Debug, /) -> Debug: ...
     def __contains__(self, other: Debug, /) -> bool: ...
     def is_any(self) -> bool:
         """Whether at least one bit is set."""
@@ -713,6 +731,7 @@ class Debug(metaclass=_Pybind11Type):
 
 class Quality(metaclass=_Pybind11Type):
     """Quality descriptor QDS of a value (IEC 60870-5-101, 7.2.6.3 and 7.2.6.4)."""
+
     Overflow: typing.ClassVar[Quality]
     ElapsedTimeInvalid: typing.ClassVar[Quality]
     Blocked: typing.ClassVar[Quality]
@@ -734,11 +753,11 @@ class Quality(metaclass=_Pybind11Type):
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __and__(self, other: Quality, /) -> Quality: ...
-    def __iand__(self, other: Quality, /) -> Quality: ...  # noqa: PYI034
+    def __iand__(self, other: Quality, /) -> Quality: ...
     def __or__(self, other: Quality, /) -> Quality: ...
-    def __ior__(self, other: Quality, /) -> Quality: ...  # noqa: PYI034
+    def __ior__(self, other: Quality, /) -> Quality: ...
     def __xor__(self, other: Quality, /) -> Quality: ...
-    def __ixor__(self, other: Quality, /) -> Quality: ...  # noqa: PYI034
+    def __ixor__(self, other: Quality, /) -> Quality: ...
     def __contains__(self, other: Quality, /) -> bool: ...
     def is_any(self) -> bool:
         """Whether at least one bit is set."""
@@ -747,6 +766,7 @@ class Quality(metaclass=_Pybind11Type):
 
 class BinaryCounterQuality(metaclass=_Pybind11Type):
     """Quality of a counter (IEC 60870-5-101, 7.2.6.9)."""
+
     Adjusted: typing.ClassVar[BinaryCounterQuality]
     Carry: typing.ClassVar[BinaryCounterQuality]
     Invalid: typing.ClassVar[BinaryCounterQuality]
@@ -765,11 +785,11 @@ class BinaryCounterQuality(metaclass=_Pybind11Type):
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __and__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...
-    def __iand__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...  # noqa: PYI034
+    def __iand__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...
     def __or__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...
-    def __ior__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...  # noqa: PYI034
+    def __ior__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...
     def __xor__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...
-    def __ixor__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...  # noqa: PYI034
+    def __ixor__(self, other: BinaryCounterQuality, /) -> BinaryCounterQuality: ...
     def __contains__(self, other: BinaryCounterQuality, /) -> bool: ...
     def is_any(self) -> bool:
         """Whether at least one bit is set."""
@@ -778,6 +798,7 @@ class BinaryCounterQuality(metaclass=_Pybind11Type):
 
 class StartEvents(metaclass=_Pybind11Type):
     """Start events of protection equipment (IEC 60870-5-101, 7.2.6.11)."""
+
     General: typing.ClassVar[StartEvents]
     PhaseL1: typing.ClassVar[StartEvents]
     PhaseL2: typing.ClassVar[StartEvents]
@@ -799,11 +820,11 @@ class StartEvents(metaclass=_Pybind11Type):
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __and__(self, other: StartEvents, /) -> StartEvents: ...
-    def __iand__(self, other: StartEvents, /) -> StartEvents: ...  # noqa: PYI034
+    def __iand__(self, other: StartEvents, /) -> StartEvents: ...
     def __or__(self, other: StartEvents, /) -> StartEvents: ...
-    def __ior__(self, other: StartEvents, /) -> StartEvents: ...  # noqa: PYI034
+    def __ior__(self, other: StartEvents, /) -> StartEvents: ...
     def __xor__(self, other: StartEvents, /) -> StartEvents: ...
-    def __ixor__(self, other: StartEvents, /) -> StartEvents: ...  # noqa: PYI034
+    def __ixor__(self, other: StartEvents, /) -> StartEvents: ...
     def __contains__(self, other: StartEvents, /) -> bool: ...
     def is_any(self) -> bool:
         """Whether at least one bit is set."""
@@ -812,6 +833,7 @@ class StartEvents(metaclass=_Pybind11Type):
 
 class OutputCircuits(metaclass=_Pybind11Type):
     """Output circuits of protection equipment (IEC 60870-5-101, 7.2.6.12)."""
+
     General: typing.ClassVar[OutputCircuits]
     PhaseL1: typing.ClassVar[OutputCircuits]
     PhaseL2: typing.ClassVar[OutputCircuits]
@@ -831,11 +853,11 @@ class OutputCircuits(metaclass=_Pybind11Type):
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __and__(self, other: OutputCircuits, /) -> OutputCircuits: ...
-    def __iand__(self, other: OutputCircuits, /) -> OutputCircuits: ...  # noqa: PYI034
+    def __iand__(self, other: OutputCircuits, /) -> OutputCircuits: ...
     def __or__(self, other: OutputCircuits, /) -> OutputCircuits: ...
-    def __ior__(self, other: OutputCircuits, /) -> OutputCircuits: ...  # noqa: PYI034
+    def __ior__(self, other: OutputCircuits, /) -> OutputCircuits: ...
     def __xor__(self, other: OutputCircuits, /) -> OutputCircuits: ...
-    def __ixor__(self, other: OutputCircuits, /) -> OutputCircuits: ...  # noqa: PYI034
+    def __ixor__(self, other: OutputCircuits, /) -> OutputCircuits: ...
     def __contains__(self, other: OutputCircuits, /) -> bool: ...
     def is_any(self) -> bool:
         """Whether at least one bit is set."""
@@ -844,6 +866,7 @@ class OutputCircuits(metaclass=_Pybind11Type):
 
 class PackedSingle(metaclass=_Pybind11Type):
     """Sixteen single points in one value (IEC 60870-5-101, 7.2.6.40)."""
+
     I0: typing.ClassVar[PackedSingle]
     I1: typing.ClassVar[PackedSingle]
     I2: typing.ClassVar[PackedSingle]
@@ -875,11 +898,11 @@ class PackedSingle(metaclass=_Pybind11Type):
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __and__(self, other: PackedSingle, /) -> PackedSingle: ...
-    def __iand__(self, other: PackedSingle, /) -> PackedSingle: ...  # noqa: PYI034
+    def __iand__(self, other: PackedSingle, /) -> PackedSingle: ...
     def __or__(self, other: PackedSingle, /) -> PackedSingle: ...
-    def __ior__(self, other: PackedSingle, /) -> PackedSingle: ...  # noqa: PYI034
+    def __ior__(self, other: PackedSingle, /) -> PackedSingle: ...
     def __xor__(self, other: PackedSingle, /) -> PackedSingle: ...
-    def __ixor__(self, other: PackedSingle, /) -> PackedSingle: ...  # noqa: PYI034
+    def __ixor__(self, other: PackedSingle, /) -> PackedSingle: ...
     def __contains__(self, other: PackedSingle, /) -> bool: ...
     def is_any(self) -> bool:
         """Whether at least one bit is set."""
@@ -894,13 +917,13 @@ class UInt5(metaclass=_Pybind11Type):
     @property
     def max(self) -> int: ...
     def __add__(self, other: UInt5 | int, /) -> int: ...
-    def __iadd__(self, other: UInt5 | int, /) -> UInt5: ...  # noqa: PYI034
+    def __iadd__(self, other: UInt5 | int, /) -> UInt5: ...
     def __sub__(self, other: UInt5 | int, /) -> int: ...
-    def __isub__(self, other: UInt5 | int, /) -> UInt5: ...  # noqa: PYI034
+    def __isub__(self, other: UInt5 | int, /) -> UInt5: ...
     def __mul__(self, other: UInt5 | int, /) -> int: ...
-    def __imul__(self, other: UInt5 | int, /) -> UInt5: ...  # noqa: PYI034
+    def __imul__(self, other: UInt5 | int, /) -> UInt5: ...
     def __truediv__(self, other: UInt5 | int, /) -> int: ...
-    def __itruediv__(self, other: UInt5 | int, /) -> UInt5: ...  # noqa: PYI034
+    def __itruediv__(self, other: UInt5 | int, /) -> UInt5: ...
     def __int__(self) -> int: ...
     def __float__(self) -> float: ...
 
@@ -912,13 +935,13 @@ class UInt7(metaclass=_Pybind11Type):
     @property
     def max(self) -> int: ...
     def __add__(self, other: UInt7 | int, /) -> int: ...
-    def __iadd__(self, other: UInt7 | int, /) -> UInt7: ...  # noqa: PYI034
+    def __iadd__(self, other: UInt7 | int, /) -> UInt7: ...
     def __sub__(self, other: UInt7 | int, /) -> int: ...
-    def __isub__(self, other: UInt7 | int, /) -> UInt7: ...  # noqa: PYI034
+    def __isub__(self, other: UInt7 | int, /) -> UInt7: ...
     def __mul__(self, other: UInt7 | int, /) -> int: ...
-    def __imul__(self, other: UInt7 | int, /) -> UInt7: ...  # noqa: PYI034
+    def __imul__(self, other: UInt7 | int, /) -> UInt7: ...
     def __truediv__(self, other: UInt7 | int, /) -> int: ...
-    def __itruediv__(self, other: UInt7 | int, /) -> UInt7: ...  # noqa: PYI034
+    def __itruediv__(self, other: UInt7 | int, /) -> UInt7: ...
     def __int__(self) -> int: ...
     def __float__(self) -> float: ...
 
@@ -930,13 +953,13 @@ class UInt16(metaclass=_Pybind11Type):
     @property
     def max(self) -> int: ...
     def __add__(self, other: UInt16 | int, /) -> int: ...
-    def __iadd__(self, other: UInt16 | int, /) -> UInt16: ...  # noqa: PYI034
+    def __iadd__(self, other: UInt16 | int, /) -> UInt16: ...
     def __sub__(self, other: UInt16 | int, /) -> int: ...
-    def __isub__(self, other: UInt16 | int, /) -> UInt16: ...  # noqa: PYI034
+    def __isub__(self, other: UInt16 | int, /) -> UInt16: ...
     def __mul__(self, other: UInt16 | int, /) -> int: ...
-    def __imul__(self, other: UInt16 | int, /) -> UInt16: ...  # noqa: PYI034
+    def __imul__(self, other: UInt16 | int, /) -> UInt16: ...
     def __truediv__(self, other: UInt16 | int, /) -> int: ...
-    def __itruediv__(self, other: UInt16 | int, /) -> UInt16: ...  # noqa: PYI034
+    def __itruediv__(self, other: UInt16 | int, /) -> UInt16: ...
     def __int__(self) -> int: ...
     def __float__(self) -> float: ...
 
@@ -948,13 +971,13 @@ class Int7(metaclass=_Pybind11Type):
     @property
     def max(self) -> int: ...
     def __add__(self, other: Int7 | int, /) -> int: ...
-    def __iadd__(self, other: Int7 | int, /) -> Int7: ...  # noqa: PYI034
+    def __iadd__(self, other: Int7 | int, /) -> Int7: ...
     def __sub__(self, other: Int7 | int, /) -> int: ...
-    def __isub__(self, other: Int7 | int, /) -> Int7: ...  # noqa: PYI034
+    def __isub__(self, other: Int7 | int, /) -> Int7: ...
     def __mul__(self, other: Int7 | int, /) -> int: ...
-    def __imul__(self, other: Int7 | int, /) -> Int7: ...  # noqa: PYI034
+    def __imul__(self, other: Int7 | int, /) -> Int7: ...
     def __truediv__(self, other: Int7 | int, /) -> int: ...
-    def __itruediv__(self, other: Int7 | int, /) -> Int7: ...  # noqa: PYI034
+    def __itruediv__(self, other: Int7 | int, /) -> Int7: ...
     def __int__(self) -> int: ...
     def __float__(self) -> float: ...
 
@@ -966,13 +989,13 @@ class Int16(metaclass=_Pybind11Type):
     @property
     def max(self) -> int: ...
     def __add__(self, other: Int16 | int, /) -> int: ...
-    def __iadd__(self, other: Int16 | int, /) -> Int16: ...  # noqa: PYI034
+    def __iadd__(self, other: Int16 | int, /) -> Int16: ...
     def __sub__(self, other: Int16 | int, /) -> int: ...
-    def __isub__(self, other: Int16 | int, /) -> Int16: ...  # noqa: PYI034
+    def __isub__(self, other: Int16 | int, /) -> Int16: ...
     def __mul__(self, other: Int16 | int, /) -> int: ...
-    def __imul__(self, other: Int16 | int, /) -> Int16: ...  # noqa: PYI034
+    def __imul__(self, other: Int16 | int, /) -> Int16: ...
     def __truediv__(self, other: Int16 | int, /) -> int: ...
-    def __itruediv__(self, other: Int16 | int, /) -> Int16: ...  # noqa: PYI034
+    def __itruediv__(self, other: Int16 | int, /) -> Int16: ...
     def __int__(self) -> int: ...
     def __float__(self) -> float: ...
 
@@ -984,13 +1007,13 @@ class NormalizedFloat(metaclass=_Pybind11Type):
     @property
     def max(self) -> float: ...
     def __add__(self, other: NormalizedFloat | float, /) -> float: ...
-    def __iadd__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...  # noqa: PYI034
+    def __iadd__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...
     def __sub__(self, other: NormalizedFloat | float, /) -> float: ...
-    def __isub__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...  # noqa: PYI034
+    def __isub__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...
     def __mul__(self, other: NormalizedFloat | float, /) -> float: ...
-    def __imul__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...  # noqa: PYI034
+    def __imul__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...
     def __truediv__(self, other: NormalizedFloat | float, /) -> float: ...
-    def __itruediv__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...  # noqa: PYI034
+    def __itruediv__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...
     def __int__(self) -> int: ...
     def __float__(self) -> float: ...
 
@@ -1000,7 +1023,22 @@ class Byte32(metaclass=_Pybind11Type):
     def __bytes__(self) -> bytes: ...
     def __int__(self) -> int: ...
 
-_Value: typing.TypeAlias = bool | Double | Step | Int7 | Int16 | int | Byte32 | NormalizedFloat | float | EventState | StartEvents | OutputCircuits | PackedSingle | None
+_Value: typing.TypeAlias = (
+    bool
+    | Double
+    | Step
+    | Int7
+    | Int16
+    | int
+    | Byte32
+    | NormalizedFloat
+    | float
+    | EventState
+    | StartEvents
+    | OutputCircuits
+    | PackedSingle
+    | None
+)
 _Quality: typing.TypeAlias = Quality | BinaryCounterQuality | None
 
 class Information(metaclass=_Pybind11Type):
@@ -1088,10 +1126,14 @@ class DoubleCmd(Information):
 class StepInfo(Information):
     """Step position with transient state."""
     @typing.overload
-    def __init__(self, state: Int7, transient: bool = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(
+        self, state: Int7, transient: bool = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None
+    ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @typing.overload
-    def __init__(self, position: Int7, transient: bool = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None: ...
+    def __init__(
+        self, position: Int7, transient: bool = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None
+    ) -> None: ...
     @property
     def position(self) -> Int7:
         """The position, -64..63."""
@@ -1245,7 +1287,13 @@ class ShortCmd(Information):
 
 class BinaryCounterInfo(Information):
     """Integrated total: a counter reading."""
-    def __init__(self, counter: int, sequence: UInt5 = ..., quality: BinaryCounterQuality = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(
+        self,
+        counter: int,
+        sequence: UInt5 = ...,
+        quality: BinaryCounterQuality = ...,
+        recorded_at: datetime.datetime | None = None,
+    ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def counter(self) -> int:
@@ -1262,7 +1310,9 @@ class BinaryCounterInfo(Information):
 
 class ProtectionEventInfo(Information):
     """Event of protection equipment."""
-    def __init__(self, state: EventState, elapsed_ms: UInt16 = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(
+        self, state: EventState, elapsed_ms: UInt16 = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None
+    ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def state(self) -> EventState:
@@ -1279,7 +1329,13 @@ class ProtectionEventInfo(Information):
 
 class ProtectionStartInfo(Information):
     """Packed start events of protection equipment."""
-    def __init__(self, events: StartEvents, relay_duration_ms: UInt16 = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(
+        self,
+        events: StartEvents,
+        relay_duration_ms: UInt16 = ...,
+        quality: Quality = ...,
+        recorded_at: datetime.datetime | None = None,
+    ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def events(self) -> StartEvents:
@@ -1297,10 +1353,22 @@ class ProtectionStartInfo(Information):
 class ProtectionCircuitInfo(Information):
     """Packed output circuit information of protection equipment."""
     @typing.overload
-    def __init__(self, circuits: OutputCircuits, relay_operating_ms: UInt16 = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(
+        self,
+        circuits: OutputCircuits,
+        relay_operating_ms: UInt16 = ...,
+        quality: Quality = ...,
+        recorded_at: datetime.datetime | None = None,
+    ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @typing.overload
-    def __init__(self, events: OutputCircuits, relay_duration_ms: UInt16 = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None: ...
+    def __init__(
+        self,
+        events: OutputCircuits,
+        relay_duration_ms: UInt16 = ...,
+        quality: Quality = ...,
+        recorded_at: datetime.datetime | None = None,
+    ) -> None: ...
     @property
     def circuits(self) -> OutputCircuits:
         """The value."""
@@ -1316,7 +1384,13 @@ class ProtectionCircuitInfo(Information):
 
 class StatusAndChanged(Information):
     """Sixteen single points, and which of them have changed."""
-    def __init__(self, status: PackedSingle, changed: PackedSingle = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(
+        self,
+        status: PackedSingle,
+        changed: PackedSingle = ...,
+        quality: Quality = ...,
+        recorded_at: datetime.datetime | None = None,
+    ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def status(self) -> PackedSingle:
@@ -1400,8 +1474,7 @@ class ProtocolParameters(metaclass=_Pybind11Type):
         """Not to be called: TypeError."""
     @property
     def send_window_size(self) -> int:
-        """k: I-format APDUs that may be sent before an acknowledgement must come; receive_window_size..32767, default 12
-        """
+        """k: I-format APDUs that may be sent before an acknowledgement must come; receive_window_size..32767, default 12"""
     @send_window_size.setter
     def send_window_size(self, value: int) -> None: ...
     @property
@@ -1416,14 +1489,12 @@ class ProtocolParameters(metaclass=_Pybind11Type):
     def connection_timeout(self, value: int) -> None: ...
     @property
     def message_timeout(self) -> int:
-        """t1: seconds in which the partner must acknowledge what was sent; 1..255, above confirm_interval, default 15
-        """
+        """t1: seconds in which the partner must acknowledge what was sent; 1..255, above confirm_interval, default 15"""
     @message_timeout.setter
     def message_timeout(self, value: int) -> None: ...
     @property
     def confirm_interval(self) -> int:
-        """t2: seconds after which received APDUs are acknowledged at the latest; 1..254, below message_timeout, default 10
-        """
+        """t2: seconds after which received APDUs are acknowledged at the latest; 1..254, below message_timeout, default 10"""
     @confirm_interval.setter
     def confirm_interval(self, value: int) -> None: ...
     @property
@@ -1439,7 +1510,9 @@ class Client(metaclass=_Pybind11Type):
     >>> connection = client.add_connection(ip="192.0.2.10")
     >>> client.start()
     """
-    def __init__(self, tick_rate_ms: int = 100, command_timeout_ms: int = 10000, transport_security: TransportSecurity | None = None) -> None:
+    def __init__(
+        self, tick_rate_ms: int = 100, command_timeout_ms: int = 10000, transport_security: TransportSecurity | None = None
+    ) -> None:
         """tick_rate_ms: 50 or more; kept for compatibility, nothing waits for ticks. command_timeout_ms: how long to wait for the
         answer to a command. Raises ValueError when out of range.
         """
@@ -1523,8 +1596,7 @@ class Connection(metaclass=_Pybind11Type):
     def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
         """Not to be called: TypeError."""
     def connect(self) -> None:
-        """Open the connection in the background and keep it open: when it is lost, it is opened again after a second.
-        """
+        """Open the connection in the background and keep it open: when it is lost, it is opened again after a second."""
     def disconnect(self) -> None:
         """Close the connection; it stays closed until connect()."""
     def mute(self) -> bool:
@@ -1540,7 +1612,9 @@ class Connection(metaclass=_Pybind11Type):
         """The station of this address, or None."""
     def remove_station(self, common_address: int) -> bool:
         """Remove a station. False when there is none."""
-    def interrogation(self, common_address: int, cause: Cot = ..., qualifier: Qoi = ..., wait_for_response: bool = True) -> bool:
+    def interrogation(
+        self, common_address: int, cause: Cot = ..., qualifier: Qoi = ..., wait_for_response: bool = True
+    ) -> bool:
         """Interrogate a station (C_IC_NA_1); common address 0 or 65535: all stations. Waiting, True means that it was confirmed and
         terminated, and all its values are in the points; else, that it was sent. False: not open, refused or timed out. Raises
         ValueError for an address outside 0..65535.
@@ -1548,7 +1622,9 @@ class Connection(metaclass=_Pybind11Type):
         >>> if not connection.interrogation(common_address=47):
         >>>     print("no answer")
         """
-    def counter_interrogation(self, common_address: int, cause: Cot = ..., qualifier: Rqt = ..., freeze: Frz = ..., wait_for_response: bool = True) -> bool:
+    def counter_interrogation(
+        self, common_address: int, cause: Cot = ..., qualifier: Rqt = ..., freeze: Frz = ..., wait_for_response: bool = True
+    ) -> bool:
         """Read, freeze or reset the counters of a station (C_CI_NA_1). Result and errors as of interrogation().
 
         >>> connection.counter_interrogation(common_address=47, freeze=c104.Frz.FREEZE_WITHOUT_RESET)
@@ -1584,7 +1660,9 @@ class Connection(metaclass=_Pybind11Type):
         >>>     print("<--", data.hex(), c104.explain_bytes(apdu=data))
         >>> connection.on_send_raw(callable=on_send_raw)
         """
-    def on_unexpected_message(self, callable: collections.abc.Callable[[Connection, IncomingMessage, Umc], None] | None) -> None:
+    def on_unexpected_message(
+        self, callable: collections.abc.Callable[[Connection, IncomingMessage, Umc], None] | None
+    ) -> None:
         """Call this with each message that can't be applied, and why. Raises as on_state_change() does.
 
         >>> def on_unexpected_message(connection: c104.Connection, message: c104.IncomingMessage, cause: c104.Umc) -> None:
@@ -1635,7 +1713,15 @@ class Server(metaclass=_Pybind11Type):
     >>> point = station.add_point(io_address=11, type=c104.Type.M_ME_NC_1)
     >>> server.start()
     """
-    def __init__(self, ip: str = "0.0.0.0", port: int = 2404, tick_rate_ms: int = 100, select_timeout_ms: int = 10000, max_connections: int = 0, transport_security: TransportSecurity | None = None) -> None:
+    def __init__(
+        self,
+        ip: str = "0.0.0.0",
+        port: int = 2404,
+        tick_rate_ms: int = 100,
+        select_timeout_ms: int = 10000,
+        max_connections: int = 0,
+        transport_security: TransportSecurity | None = None,
+    ) -> None:
         """ip: IPv4 or IPv6 address to listen on; port: 0 takes a free one. tick_rate_ms: 50 or more, unit of report_ms and on_timer().
         select_timeout_ms: how long a selected command waits for its execution. max_connections: 0 for no limit. Raises ValueError
         for what is out of range.
@@ -1738,7 +1824,15 @@ class Station(metaclass=_Pybind11Type):
     """A common address with its points, of a server or of a client's connection. Made by add_station()."""
     def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
         """Not to be called: TypeError."""
-    def add_point(self, io_address: int, type: Type, report_ms: int = 0, related_io_address: int | None = None, related_io_autoreturn: bool = False, command_mode: CommandMode = ...) -> Point | None:
+    def add_point(
+        self,
+        io_address: int,
+        type: Type,
+        report_ms: int = 0,
+        related_io_address: int | None = None,
+        related_io_autoreturn: bool = False,
+        command_mode: CommandMode = ...,
+    ) -> Point | None:
         """Add a point; None if the address, 0..16777215, is taken. On a server also: report_ms, the interval of periodic
         transmission of a monitoring point, 0 or a multiple of tick_rate_ms; related_io_address, the monitoring point that shows a
         command's effect, which related_io_autoreturn sends after each command. command_mode: direct, or select and execute.
@@ -1794,7 +1888,9 @@ class Point(metaclass=_Pybind11Type):
         >>> point.transmit(cause=c104.Cot.SPONTANEOUS)
         >>> command.transmit(cause=c104.Cot.ACTIVATION)
         """
-    def on_receive(self, callable: collections.abc.Callable[[Point, Information, IncomingMessage], ResponseState] | None) -> None:
+    def on_receive(
+        self, callable: collections.abc.Callable[[Point, Information, IncomingMessage], ResponseState] | None
+    ) -> None:
         """Call this with each value or command that arrives. The point has the new value already. Its answer confirms or refuses a
         command; one that fails refuses. None ends it. Raises ValueError for another signature, TypeError for what can't be called.
 
@@ -2005,24 +2101,29 @@ def explain_bytes(apdu: bytes) -> str:
     >>> c104.explain_bytes(bytes.fromhex('680407000000'))
     'U-Format | StartDT act'
     """
+
 def explain_bytes_dict(apdu: bytes) -> dict[str, typing.Any]:
     """The fields of an APDU. Always has 'format': 'I', 'S', 'U', or 'INVALID' with the reason in 'problem'.
 
     >>> c104.explain_bytes_dict(bytes.fromhex('680407000000'))
     {'format': 'U', 'type': 'STARTDT', 'cot': 'ACT'}
     """
+
 def set_debug_mode(mode: Debug) -> None:
     """Log debug lines of these parts, and of no others, through logging.
 
     >>> c104.set_debug_mode(mode=c104.Debug.Client | c104.Debug.Connection)
     """
+
 def get_debug_mode() -> Debug:
     """Parts whose debug lines are logged."""
+
 def enable_debug(mode: Debug) -> None:
     """Log debug lines of these parts too.
 
     >>> c104.enable_debug(mode=c104.Debug.Callback)
     """
+
 def disable_debug(mode: Debug) -> None:
     """Log no more debug lines of these parts.
 

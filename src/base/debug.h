@@ -8,7 +8,14 @@
 namespace c104 {
 
 enum class DebugPart : std::uint8_t {
-  server = 0x01, client = 0x02, connection = 0x04, station = 0x08, point = 0x10, message = 0x20, callback = 0x40, gil = 0x80,
+  server = 0x01,
+  client = 0x02,
+  connection = 0x04,
+  station = 0x08,
+  point = 0x10,
+  message = 0x20,
+  callback = 0x40,
+  gil = 0x80,
 };
 
 inline std::atomic<std::uint8_t>& debug_mask() noexcept {

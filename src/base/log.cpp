@@ -42,7 +42,8 @@ std::vector<LogLine> take_log() {
   std::vector<LogLine> taken = std::move(q.lines);
   q.lines.clear();
   if (q.dropped != 0) {
-    taken.push_back({LogLevel::warning, "c104", std::to_string(q.dropped) + " log lines dropped: more arrived than could be written"});
+    taken.push_back(
+        {LogLevel::warning, "c104", std::to_string(q.dropped) + " log lines dropped: more arrived than could be written"});
     q.dropped = 0;
   }
   waiting.store(false, std::memory_order_release);

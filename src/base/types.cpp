@@ -13,6 +13,7 @@ using D = Direction;
 using T = TagFormat;
 
 // IEC 60870-5-101, 7.3, and IEC 60870-5-104, 8: id, name, direction, kind, tag, size, SQ, GI, CI, point, untagged, doc.
+// clang-format off: one row, one line
 constexpr TypeInfo table[] = {
     {1, "M_SP_NA_1", D::monitor, K::single, T::none, 1, true, true, false, true, 1, "single-point information"},
     {2, "M_SP_TA_1", D::monitor, K::single, T::cp24, 4, false, true, false, true, 1, "single-point information with CP24"},
@@ -70,6 +71,7 @@ constexpr TypeInfo table[] = {
     {106, "C_CD_NA_1", D::control, K::none, T::none, 2, false, false, false, false, 0, "delay acquisition command"},
     {107, "C_TS_TA_1", D::control, K::none, T::cp56, 9, false, false, false, false, 0, "test command with CP56"},
 };
+// clang-format on
 
 // Known by name only: no point has these types, and nothing here reads or writes them.
 constexpr struct {

@@ -46,9 +46,12 @@ void bind(Class<Batch>& cls) {
           [](Batch& self, Integer value) { self.set_originator_address(originator_address(value)); },
           "originator address, 0..255, default 0")
       .def_property_readonly("has_points", &Batch::has_points, "whether there are points")
-      .def_property_readonly("number_of_objects", [](const Batch& self) { return self.points().size(); }, "number of points")
-      .def_property_readonly("is_negative", [](const Batch&) { return false; }, "always False")
-      .def_property_readonly("is_test", [](const Batch&) { return false; }, "always False")
+      .def_property_readonly(
+          "number_of_objects", [](const Batch& self) { return self.points().size(); }, "number of points")
+      .def_property_readonly(
+          "is_negative", [](const Batch&) { return false; }, "always False")
+      .def_property_readonly(
+          "is_test", [](const Batch&) { return false; }, "always False")
       .def_property_readonly("is_sequence", &Batch::is_sequence, "whether the addresses of the points run on without a gap")
       .def("__repr__", &describe);
 }

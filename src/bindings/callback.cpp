@@ -49,9 +49,8 @@ py::object PyCallback::call(const py::object* arguments, std::size_t count) cons
   constexpr std::size_t most = 4;
   std::array<PyObject*, most + 1> stack{};  // its first place is lent to bound methods, for self
   for (std::size_t i = 0; i < count; ++i) stack[i + 1] = arguments[i].ptr();
-  PyObject* answer = standing_still_at_exit([&] {
-    return PyObject_Vectorcall(callable_, stack.data() + 1, count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
-  });
+  PyObject* answer = standing_still_at_exit(
+      [&] { return PyObject_Vectorcall(callable_, stack.data() + 1, count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr); });
   if (answer == nullptr) report_error();
   return py::reinterpret_steal<py::object>(answer);
 }

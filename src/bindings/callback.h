@@ -33,7 +33,7 @@ class PyCallback {
   void report_error() const;  // the error that is set in the interpreter
   void report_error(const std::exception& error) const;
   void report_answer(const pybind11::object& answer) const;  // of a wrong type
-  bool ready() const;                                        // we have the GIL
+  bool ready() const;  // we have the GIL
 
  private:
   PyCallback(const Signature& signature, PyObject* callable) : signature_(signature), callable_(callable) {}

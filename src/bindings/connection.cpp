@@ -38,8 +38,10 @@ void bind_callbacks(Class<Connection>& cls) {
            });
          },
          py::arg("callable"),
-         "on_state_change(self: c104.Connection, callable: collections.abc.Callable[[c104.Connection, c104.ConnectionState], None]) -> None\n\n"
-         "Call this with each new state. None ends it. Raises ValueError for another signature, TypeError for what can't be called.\n\n"
+         "on_state_change(self: c104.Connection, callable: collections.abc.Callable[[c104.Connection, c104.ConnectionState], "
+         "None]) -> None\n\n"
+         "Call this with each new state. None ends it. Raises ValueError for another signature, TypeError for what can't be "
+         "called.\n\n"
          ">>> def on_state_change(connection: c104.Connection, state: c104.ConnectionState) -> None:\n"
          ">>>     print(connection.ip, state)\n"
          ">>> connection.on_state_change(callable=on_state_change)")
@@ -47,7 +49,8 @@ void bind_callbacks(Class<Connection>& cls) {
           "on_receive_raw",
           [](Connection& self, const py::object& callable) { set_raw(self, self.on_receive_raw, on_receive_raw, callable); },
           py::arg("callable"),
-          "on_receive_raw(self: c104.Connection, callable: collections.abc.Callable[[c104.Connection, bytes], None]) -> None\n\n"
+          "on_receive_raw(self: c104.Connection, callable: collections.abc.Callable[[c104.Connection, bytes], None]) -> "
+          "None\n\n"
           "Call this with each received APDU. Raises as on_state_change() does.\n\n"
           ">>> def on_receive_raw(connection: c104.Connection, data: bytes) -> None:\n"
           ">>>     print(\"-->\", data.hex(), c104.explain_bytes(apdu=data))\n"
@@ -70,9 +73,11 @@ void bind_callbacks(Class<Connection>& cls) {
                  });
           },
           py::arg("callable"),
-          "on_unexpected_message(self: c104.Connection, callable: collections.abc.Callable[[c104.Connection, c104.IncomingMessage, c104.Umc], None]) -> None\n\n"
+          "on_unexpected_message(self: c104.Connection, callable: collections.abc.Callable[[c104.Connection, "
+          "c104.IncomingMessage, c104.Umc], None]) -> None\n\n"
           "Call this with each message that can't be applied, and why. Raises as on_state_change() does.\n\n"
-          ">>> def on_unexpected_message(connection: c104.Connection, message: c104.IncomingMessage, cause: c104.Umc) -> None:\n"
+          ">>> def on_unexpected_message(connection: c104.Connection, message: c104.IncomingMessage, cause: c104.Umc) -> "
+          "None:\n"
           ">>>     print(cause, message.raw_explain)\n"
           ">>> connection.on_unexpected_message(callable=on_unexpected_message)");
 }
@@ -86,9 +91,12 @@ void bind_commands(Class<Connection>& cls) {
          },
          py::arg("common_address"), py::arg("cause") = Cot::ACTIVATION, py::arg("qualifier") = Qoi::STATION,
          py::arg("wait_for_response") = true,
-         "interrogation(self: c104.Connection, common_address: int, cause: c104.Cot = c104.Cot.ACTIVATION, qualifier: c104.Qoi = c104.Qoi.STATION, wait_for_response: bool = True) -> bool\n\n"
-         "Interrogate a station (C_IC_NA_1); common address 0 or 65535: all stations. Waiting, True means that it was confirmed and\n"
-         "terminated, and all its values are in the points; else, that it was sent. False: not open, refused or timed out. Raises\n"
+         "interrogation(self: c104.Connection, common_address: int, cause: c104.Cot = c104.Cot.ACTIVATION, qualifier: c104.Qoi "
+         "= c104.Qoi.STATION, wait_for_response: bool = True) -> bool\n\n"
+         "Interrogate a station (C_IC_NA_1); common address 0 or 65535: all stations. Waiting, True means that it was "
+         "confirmed and\n"
+         "terminated, and all its values are in the points; else, that it was sent. False: not open, refused or timed out. "
+         "Raises\n"
          "ValueError for an address outside 0..65535.\n\n"
          ">>> if not connection.interrogation(common_address=47):\n"
          ">>>     print(\"no answer\")")
@@ -97,12 +105,14 @@ void bind_commands(Class<Connection>& cls) {
           [](Connection& self, Integer common_address, Cot cause, Rqt qualifier, Frz freeze, bool wait) {
             const auto ca = command_address(common_address);
             return without_gil([&] {
-              return self.counter_interrogation(ca, cause, static_cast<std::uint8_t>(qualifier), static_cast<std::uint8_t>(freeze), wait);
+              return self.counter_interrogation(ca, cause, static_cast<std::uint8_t>(qualifier),
+                                                static_cast<std::uint8_t>(freeze), wait);
             });
           },
           py::arg("common_address"), py::arg("cause") = Cot::ACTIVATION, py::arg("qualifier") = Rqt::GENERAL,
           py::arg("freeze") = Frz::READ, py::arg("wait_for_response") = true,
-          "counter_interrogation(self: c104.Connection, common_address: int, cause: c104.Cot = c104.Cot.ACTIVATION, qualifier: c104.Rqt = c104.Rqt.GENERAL, freeze: c104.Frz = c104.Frz.READ, wait_for_response: bool = True) -> bool\n\n"
+          "counter_interrogation(self: c104.Connection, common_address: int, cause: c104.Cot = c104.Cot.ACTIVATION, qualifier: "
+          "c104.Rqt = c104.Rqt.GENERAL, freeze: c104.Frz = c104.Frz.READ, wait_for_response: bool = True) -> bool\n\n"
           "Read, freeze or reset the counters of a station (C_CI_NA_1). Result and errors as of interrogation().\n\n"
           ">>> connection.counter_interrogation(common_address=47, freeze=c104.Frz.FREEZE_WITHOUT_RESET)")
       .def(
@@ -113,7 +123,8 @@ void bind_commands(Class<Connection>& cls) {
           },
           py::arg("common_address"), py::arg("wait_for_response") = true,
           "clock_sync(self: c104.Connection, common_address: int, wait_for_response: bool = True) -> bool\n\n"
-          "Send this computer's time in UTC (C_CS_NA_1). Waiting, True means confirmed; else, sent. Errors as of interrogation().\n\n"
+          "Send this computer's time in UTC (C_CS_NA_1). Waiting, True means confirmed; else, sent. Errors as of "
+          "interrogation().\n\n"
           ">>> connection.clock_sync(common_address=47)")
       .def(
           "test",
@@ -140,7 +151,8 @@ void bind(Class<Connection>& cls) {
       .def("unmute", blocking(&Connection::unmute),
            "unmute(self: c104.Connection) -> bool\n\nStart data transfer (STARTDT). False when the connection isn't open.")
       .def(
-          "add_station", [](Connection& self, Integer ca) { return self.add_station(common_address(ca)); }, py::arg("common_address"),
+          "add_station", [](Connection& self, Integer ca) { return self.add_station(common_address(ca)); },
+          py::arg("common_address"),
           "add_station(self: c104.Connection, common_address: int) -> c104.Station | None\n\n"
           "Add a station; None if there is one of this address. Raises ValueError for an address outside 1..65534.\n\n"
           ">>> station = connection.add_station(common_address=47)")
@@ -151,7 +163,8 @@ void bind(Class<Connection>& cls) {
             return ca ? self.find_station(*ca) : nullptr;
           },
           py::arg("common_address"),
-          "get_station(self: c104.Connection, common_address: int) -> c104.Station | None\n\nThe station of this address, or None.")
+          "get_station(self: c104.Connection, common_address: int) -> c104.Station | None\n\nThe station of this address, or "
+          "None.")
       .def(
           "remove_station",
           [](Connection& self, Integer value) {
@@ -164,13 +177,16 @@ void bind(Class<Connection>& cls) {
       .def_property_readonly("port", &Connection::port, "TCP port of the server")
       .def_property_readonly("state", &Connection::state, "state of the connection")
       .def_property_readonly("stations", &Connection::stations, "all stations")
-      .def_property_readonly("has_stations", [](const Connection& self) { return !self.stations().empty(); }, "whether there are stations")
+      .def_property_readonly(
+          "has_stations", [](const Connection& self) { return !self.stations().empty(); }, "whether there are stations")
       .def_property_readonly("is_connected", &Connection::is_connected, "whether the connection is open, muted or not")
       .def_property_readonly("is_muted", &Connection::is_muted, "whether the connection is open without data transfer")
-      .def_property_readonly("connected_at", [](const Connection& self) { return time_or_none(self.connected_at()); },
-                             "local time at which the connection was opened, None while it isn't open")
-      .def_property_readonly("disconnected_at", [](const Connection& self) { return time_or_none(self.disconnected_at()); },
-                             "local time at which the connection was closed, None while it is open or never was")
+      .def_property_readonly(
+          "connected_at", [](const Connection& self) { return time_or_none(self.connected_at()); },
+          "local time at which the connection was opened, None while it isn't open")
+      .def_property_readonly(
+          "disconnected_at", [](const Connection& self) { return time_or_none(self.disconnected_at()); },
+          "local time at which the connection was closed, None while it is open or never was")
       .def_property(
           "originator_address", &Connection::originator_address,
           [](Connection& self, Integer value) { self.set_originator_address(originator_address(value)); },
@@ -183,8 +199,8 @@ void bind(Class<Connection>& cls) {
           "protocol parameters, for the next time that the connection opens")
       .def("__repr__", [](const Connection& self) {
         return repr("104.Connection",
-                    "ip=" + (self.host().empty() ? self.ip() : self.host()) + ", port=" + std::to_string(self.port()) + ", state=" +
-                        enum_name(self.state()) + ", #stations=" + std::to_string(self.stations().size()),
+                    "ip=" + (self.host().empty() ? self.ip() : self.host()) + ", port=" + std::to_string(self.port()) +
+                        ", state=" + enum_name(self.state()) + ", #stations=" + std::to_string(self.stations().size()),
                     &self);
       });
   bind_commands(cls);

@@ -38,8 +38,8 @@ class EnumClass : public pybind11::class_<E> {
     this->def_property_readonly("value", [](E value) { return static_cast<Number>(value); }, "The number.");
     this->def("__int__", [](E value) { return static_cast<Number>(value); });
     this->def("__index__", [](E value) { return static_cast<Number>(value); });
-    this->def(py::pickle([](E value) { return static_cast<Number>(value); },
-                         [](Number state) { return static_cast<E>(state); }));
+    this->def(
+        py::pickle([](E value) { return static_cast<Number>(value); }, [](Number state) { return static_cast<E>(state); }));
   }
 
   EnumClass& member(const char* name, E value, const char* doc = nullptr) {

@@ -8,6 +8,7 @@
 
 namespace c104::bindings {
 
+// clang-format off: members side by side
 void register_enums(pybind11::module_& m) {
   EnumClass<Type> types(m, "Type", "TypeID of an ASDU (IEC 60870-5-101, 7.2.1.1).", true);
   for (const TypeInfo& type : all_types()) types.member(type.name, type.id, type.doc);
@@ -66,5 +67,6 @@ void register_enums(pybind11::module_& m) {
       .member("TLS_1_3", 7);
   register_tls_ciphers(m);
 }
+// clang-format on
 
 }  // namespace c104::bindings

@@ -44,8 +44,8 @@ long long checked_integer(const char* name, const py::handle& value, long long l
   int overflow = 0;
   const long long number = PyLong_AsLongLongAndOverflow(index.ptr(), &overflow);
   if (overflow != 0 || number < low || number > high) {
-    throw_argument_error(std::string(name) + " " + std::string(py::str(index)) + " is out of range " + std::to_string(low) + ".." +
-                         std::to_string(high));
+    throw_argument_error(std::string(name) + " " + std::string(py::str(index)) + " is out of range " + std::to_string(low) +
+                         ".." + std::to_string(high));
   }
   return number;
 }

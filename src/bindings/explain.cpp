@@ -34,8 +34,7 @@ py::dict as_dict(const codec::Explanation& e) {
       d["type"] = e.function;
       d["cot"] = e.confirm;
       return d;
-    case Format::i:
-      break;
+    case Format::i: break;
   }
   d["format"] = "I";
   d["tx"] = e.tx;
@@ -58,14 +57,18 @@ py::dict as_dict(const codec::Explanation& e) {
 }  // namespace
 
 void register_explain(py::module_& m) {
-  m.def("explain_bytes", [](const py::bytes& apdu) { return codec::describe(codec::explain(octets_of(apdu))); }, py::arg("apdu"),
-        "explain_bytes(apdu: bytes) -> str\n\nOne line that says what an APDU is. Any octets are taken; those that are no APDU give a\n"
-        "line that begins with INVALID and says why.\n\n"
-        ">>> c104.explain_bytes(bytes.fromhex('680407000000'))\n'U-Format | StartDT act'");
-  m.def("explain_bytes_dict", [](const py::bytes& apdu) { return as_dict(codec::explain(octets_of(apdu))); }, py::arg("apdu"),
-        "explain_bytes_dict(apdu: bytes) -> dict[str, typing.Any]\n\nThe fields of an APDU. Always has 'format': 'I', 'S', 'U', or 'INVALID' "
-        "with the reason in 'problem'.\n\n>>> c104.explain_bytes_dict(bytes.fromhex('680407000000'))\n"
-        "{'format': 'U', 'type': 'STARTDT', 'cot': 'ACT'}");
+  m.def(
+      "explain_bytes", [](const py::bytes& apdu) { return codec::describe(codec::explain(octets_of(apdu))); }, py::arg("apdu"),
+      "explain_bytes(apdu: bytes) -> str\n\nOne line that says what an APDU is. Any octets are taken; those that are no APDU "
+      "give a\n"
+      "line that begins with INVALID and says why.\n\n"
+      ">>> c104.explain_bytes(bytes.fromhex('680407000000'))\n'U-Format | StartDT act'");
+  m.def(
+      "explain_bytes_dict", [](const py::bytes& apdu) { return as_dict(codec::explain(octets_of(apdu))); }, py::arg("apdu"),
+      "explain_bytes_dict(apdu: bytes) -> dict[str, typing.Any]\n\nThe fields of an APDU. Always has 'format': 'I', 'S', 'U', "
+      "or 'INVALID' "
+      "with the reason in 'problem'.\n\n>>> c104.explain_bytes_dict(bytes.fromhex('680407000000'))\n"
+      "{'format': 'U', 'type': 'STARTDT', 'cot': 'ACT'}");
 }
 
 }  // namespace c104::bindings

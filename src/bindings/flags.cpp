@@ -54,9 +54,11 @@ class FlagsClass : public py::class_<F> {
       const Number common = static_cast<Number>(a) & static_cast<Number>(b);
       return common != 0 && common == static_cast<Number>(b);
     });
-    this->def("is_any", [](F f) { return static_cast<Number>(f) != 0; }, "is_any(self) -> bool\n\nWhether at least one bit is set.");
-    this->def(style.predicate, [](F f) { return static_cast<Number>(f) == 0; },
-              (std::string(style.predicate) + "(self) -> bool\n\nWhether no bit is set.").c_str());
+    this->def(
+        "is_any", [](F f) { return static_cast<Number>(f) != 0; }, "is_any(self) -> bool\n\nWhether at least one bit is set.");
+    this->def(
+        style.predicate, [](F f) { return static_cast<Number>(f) == 0; },
+        (std::string(style.predicate) + "(self) -> bool\n\nWhether no bit is set.").c_str());
   }
 
   FlagsClass& member(const char* name, Number value, const char* doc = nullptr) {
@@ -94,7 +96,8 @@ class FlagsClass : public py::class_<F> {
       list += (list.empty() ? "" : " | ") +
               (named != names.end() ? named->second : std::string("UNSUPPORTED_BIT_") + std::to_string(bit));
     }
-    std::string text = std::string(bits == 0 ? style.empty : style.shown) + " set: {" + (list.empty() ? "}" : " " + list + " }");
+    std::string text =
+        std::string(bits == 0 ? style.empty : style.shown) + " set: {" + (list.empty() ? "}" : " " + list + " }");
     if (style.predicate_shown) text += std::string(", ") + style.predicate + ": " + (bits == 0 ? "True" : "False");
     return text;
   }
@@ -154,18 +157,22 @@ void register_flags(py::module_& m) {
       .member("All", 0xFF)
       .finish();
 
-  m.def("set_debug_mode", [](Debug mode) { debug_mask().store(static_cast<std::uint8_t>(mode)); }, py::arg("mode"),
-        "set_debug_mode(mode: c104.Debug) -> None\n\nLog debug lines of these parts, and of no others, through logging.\n\n"
-        ">>> c104.set_debug_mode(mode=c104.Debug.Client | c104.Debug.Connection)");
-  m.def("get_debug_mode", [] { return static_cast<Debug>(debug_mask().load()); },
-        "get_debug_mode() -> c104.Debug\n\nParts whose debug lines are logged.");
-  m.def("enable_debug", [](Debug mode) { debug_mask().fetch_or(static_cast<std::uint8_t>(mode)); }, py::arg("mode"),
-        "enable_debug(mode: c104.Debug) -> None\n\nLog debug lines of these parts too.\n\n"
-        ">>> c104.enable_debug(mode=c104.Debug.Callback)");
-  m.def("disable_debug", [](Debug mode) { debug_mask().fetch_and(static_cast<std::uint8_t>(~static_cast<unsigned>(mode))); },
-        py::arg("mode"),
-        "disable_debug(mode: c104.Debug) -> None\n\nLog no more debug lines of these parts.\n\n"
-        ">>> c104.disable_debug(mode=c104.Debug.Callback)");
+  m.def(
+      "set_debug_mode", [](Debug mode) { debug_mask().store(static_cast<std::uint8_t>(mode)); }, py::arg("mode"),
+      "set_debug_mode(mode: c104.Debug) -> None\n\nLog debug lines of these parts, and of no others, through logging.\n\n"
+      ">>> c104.set_debug_mode(mode=c104.Debug.Client | c104.Debug.Connection)");
+  m.def(
+      "get_debug_mode", [] { return static_cast<Debug>(debug_mask().load()); },
+      "get_debug_mode() -> c104.Debug\n\nParts whose debug lines are logged.");
+  m.def(
+      "enable_debug", [](Debug mode) { debug_mask().fetch_or(static_cast<std::uint8_t>(mode)); }, py::arg("mode"),
+      "enable_debug(mode: c104.Debug) -> None\n\nLog debug lines of these parts too.\n\n"
+      ">>> c104.enable_debug(mode=c104.Debug.Callback)");
+  m.def(
+      "disable_debug", [](Debug mode) { debug_mask().fetch_and(static_cast<std::uint8_t>(~static_cast<unsigned>(mode))); },
+      py::arg("mode"),
+      "disable_debug(mode: c104.Debug) -> None\n\nLog no more debug lines of these parts.\n\n"
+      ">>> c104.disable_debug(mode=c104.Debug.Callback)");
 }
 
 }  // namespace c104::bindings

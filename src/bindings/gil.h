@@ -81,7 +81,9 @@ decltype(auto) without_gil(F&& f) {
 // A method to bind that runs without the GIL.
 template <class R, class C, class... Args>
 auto blocking(R (C::*method)(Args...)) {
-  return [method](C& self, Args... args) -> R { return without_gil([&]() -> R { return (self.*method)(std::forward<Args>(args)...); }); };
+  return [method](C& self, Args... args) -> R {
+    return without_gil([&]() -> R { return (self.*method)(std::forward<Args>(args)...); });
+  };
 }
 template <class R, class C, class... Args>
 auto blocking(R (C::*method)(Args...) const) {

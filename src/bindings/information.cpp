@@ -55,8 +55,9 @@ std::string represent(const InfoObject& self, const char* name, const std::vecto
   if (!is_command(self.info.kind)) text += ", quality=" + shown(quality_to_python(self.info));
   char address[32];
   std::snprintf(address, sizeof address, "%p", static_cast<const void*>(&self));
-  return text + ", recorded_at=" + shown_time(time_to_python(self.info.recorded_at())) + ", processed_at=" +
-         shown_time(time_to_python(self.processed_us)) + ", readonly=" + (self.readonly ? "True" : "False") + " at " + address + ">";
+  return text + ", recorded_at=" + shown_time(time_to_python(self.info.recorded_at())) +
+         ", processed_at=" + shown_time(time_to_python(self.processed_us)) +
+         ", readonly=" + (self.readonly ? "True" : "False") + " at " + address + ">";
 }
 
 template <K Kind>
@@ -78,19 +79,23 @@ class InfoClass : public py::class_<InfoOf<Kind>, InfoObject> {
       : py::class_<InfoOf<Kind>, InfoObject>(m, name, doc) {
     this->attr("__module__") = "c104";
     for (const Field& field : fields) {
-      this->def_property_readonly(field.name, [get = field.get](const InfoOf<Kind>& self) { return get(self.info); }, field.doc);
+      this->def_property_readonly(
+          field.name, [get = field.get](const InfoOf<Kind>& self) { return get(self.info); }, field.doc);
     }
-    this->def_property_readonly("value", [](const InfoOf<Kind>& self) { return value_to_python(self.info); },
-                                "What the point's value is.");
-    this->def_property_readonly("quality", [](const InfoOf<Kind>& self) { return quality_to_python(self.info); },
-                                is_command(Kind) ? "None: commands have no quality." : "Quality of the value.");
+    this->def_property_readonly(
+        "value", [](const InfoOf<Kind>& self) { return value_to_python(self.info); }, "What the point's value is.");
+    this->def_property_readonly(
+        "quality", [](const InfoOf<Kind>& self) { return quality_to_python(self.info); },
+        is_command(Kind) ? "None: commands have no quality." : "Quality of the value.");
     this->def("__repr__", [name, fields](const InfoOf<Kind>& self) { return represent(self, name, fields); });
   }
 };
 
 std::uint32_t bits_of(float value) { return std::bit_cast<std::uint32_t>(value); }
 template <class F>
-std::uint16_t bits_of_flags(F flags) { return static_cast<std::uint16_t>(flags); }
+std::uint16_t bits_of_flags(F flags) {
+  return static_cast<std::uint16_t>(flags);
+}
 std::uint8_t octet(Quality q) { return static_cast<std::uint8_t>(q); }
 
 py::object value_of(const Information& info) { return value_to_python(info); }
@@ -115,9 +120,11 @@ void define_info(py::module_& m, const char* name, const char* doc, const char* 
 }
 
 template <K Kind, class V, class Q, class ToRaw>
-void define_cmd(py::module_& m, const char* name, const char* doc, const char* argument, const char* label, Q none, ToRaw to_raw) {
+void define_cmd(py::module_& m, const char* name, const char* doc, const char* argument, const char* label, Q none,
+                ToRaw to_raw) {
   const auto qualifier = [](const Information& info) { return std::is_same_v<Q, Qoc> ? qoc_of(info) : ql_of(info); };
-  InfoClass<Kind>(m, name, doc, {{argument, label, value_of, "The value."}, {"qualifier", "qualifier", qualifier, qualifier_doc}})
+  InfoClass<Kind>(m, name, doc,
+                  {{argument, label, value_of, "The value."}, {"qualifier", "qualifier", qualifier, qualifier_doc}})
       .def(py::init([to_raw](V value, Q q, const py::object& at) {
              if constexpr (std::is_same_v<Q, Qoc>) {
                return make<Kind>(to_raw(value), static_cast<std::uint8_t>(q) & 0x1F, 0, at);
@@ -125,11 +132,14 @@ void define_cmd(py::module_& m, const char* name, const char* doc, const char* a
                return make<Kind>(to_raw(value), static_cast<std::uint8_t>(q.value), 0, at);
              }
            }),
-           py::arg(argument), py::arg_v("qualifier", none, std::is_same_v<Q, Qoc> ? "c104.Qoc.NONE" : "c104.UInt7(0)"), at_arg(), made_doc);
+           py::arg(argument), py::arg_v("qualifier", none, std::is_same_v<Q, Qoc> ? "c104.Qoc.NONE" : "c104.UInt7(0)"),
+           at_arg(), made_doc);
 }
 
 template <class E>
-std::uint32_t two_bits(E value) { return static_cast<std::uint32_t>(value) & 0x03; }
+std::uint32_t two_bits(E value) {
+  return static_cast<std::uint32_t>(value) & 0x03;
+}
 
 void define_step(py::module_& m) {
   const auto transient = [](const Information& info) { return py::object(py::bool_(info.qualifier != 0)); };
@@ -141,9 +151,11 @@ void define_step(py::module_& m) {
   InfoClass<K::step>(m, "StepInfo", "Step position with transient state.",
                      {{"position", "position", value_of, "The position, -64..63."},
                       {"transient", "transient", transient, "Whether the equipment is moving."}})
-      .def(py::init(init), py::arg("position"), py::arg("transient") = false, quality_arg(), at_arg(),
-           "__init__(self: c104.StepInfo, position: c104.Int7, transient: bool = False, quality: c104.Quality = c104.Quality(), "
-           "recorded_at: datetime.datetime | None = None) -> None\n\n`state` is taken for `position` too, as c104 2.2 called it.")
+      .def(
+          py::init(init), py::arg("position"), py::arg("transient") = false, quality_arg(), at_arg(),
+          "__init__(self: c104.StepInfo, position: c104.Int7, transient: bool = False, quality: c104.Quality = c104.Quality(), "
+          "recorded_at: datetime.datetime | None = None) -> None\n\n`state` is taken for `position` too, as c104 2.2 called "
+          "it.")
       .def(py::init(init), py::arg("state"), py::arg("transient") = false, quality_arg(), at_arg());
 }
 
@@ -156,8 +168,8 @@ void define_counter(py::module_& m) {
              return make<K::counter>(static_cast<std::uint32_t>(counter), static_cast<std::uint8_t>(seq.value),
                                      swap_counter_bits(static_cast<std::uint8_t>(quality)) & 0xE0, at);
            }),
-           py::arg("counter"), py::arg("sequence"), py::arg_v("quality", BinaryCounterQuality{}, "c104.BinaryCounterQuality()"), at_arg(),
-           made_doc);
+           py::arg("counter"), py::arg("sequence"), py::arg_v("quality", BinaryCounterQuality{}, "c104.BinaryCounterQuality()"),
+           at_arg(), made_doc);
 }
 
 // State, events or circuits in the low half, milliseconds in the high one.
@@ -167,26 +179,31 @@ void define_protection(py::module_& m, const char* name, const char* doc, const 
   const auto init = [](V value, UInt16 ms, Quality quality, const py::object& at) {
     return make<Kind>(Information::pack(bits_of_flags(value), static_cast<std::uint16_t>(ms.value)), 0, octet(quality), at);
   };
-  InfoClass<Kind> c(m, name, doc, {{argument, argument, value_of, "The value."}, {time_argument, time_argument, cp16_of, "Milliseconds, 0..65535."}});
+  InfoClass<Kind> c(
+      m, name, doc,
+      {{argument, argument, value_of, "The value."}, {time_argument, time_argument, cp16_of, "Milliseconds, 0..65535."}});
   if (other_argument == nullptr) {
     c.def(py::init(init), py::arg(argument), ms_arg(time_argument), quality_arg(), at_arg(), made_doc);
     return;
   }
   py::options quiet;  // both spellings of the keywords, one signature
   quiet.disable_function_signatures();
-  const std::string text = std::string("__init__(self: c104.") + name + ", " + argument + ": c104." + type + ", " + time_argument + ": c104.UInt16 = c104.UInt16(0), quality: c104.Quality = c104.Quality(), " +
-                           "recorded_at: datetime.datetime | None = None) -> None\n\n`" + other_argument + "` and `" + other_time +
-                           "` are taken too, as c104 2.2 called them.";
+  const std::string text = std::string("__init__(self: c104.") + name + ", " + argument + ": c104." + type + ", " +
+                           time_argument + ": c104.UInt16 = c104.UInt16(0), quality: c104.Quality = c104.Quality(), " +
+                           "recorded_at: datetime.datetime | None = None) -> None\n\n`" + other_argument + "` and `" +
+                           other_time + "` are taken too, as c104 2.2 called them.";
   c.def(py::init(init), py::arg(argument), ms_arg(time_argument), quality_arg(), at_arg(), text.c_str());
   c.def(py::init(init), py::arg(other_argument), ms_arg(other_time), quality_arg(), at_arg());
 }
 
 void define_status_and_changed(py::module_& m) {
   const auto changed = [](const Information& info) { return py::cast(static_cast<PackedSingle>(info.high())); };
-  InfoClass<K::status_changed>(m, "StatusAndChanged", "Sixteen single points, and which of them have changed.",
-                               {{"status", "status", value_of, "The points."}, {"changed", "changed", changed, "Those that have changed."}})
+  InfoClass<K::status_changed>(
+      m, "StatusAndChanged", "Sixteen single points, and which of them have changed.",
+      {{"status", "status", value_of, "The points."}, {"changed", "changed", changed, "Those that have changed."}})
       .def(py::init([](PackedSingle status, PackedSingle change, Quality quality, const py::object& at) {
-             return make<K::status_changed>(Information::pack(bits_of_flags(status), bits_of_flags(change)), 0, octet(quality), at);
+             return make<K::status_changed>(Information::pack(bits_of_flags(status), bits_of_flags(change)), 0, octet(quality),
+                                            at);
            }),
            py::arg("status"), py::arg_v("changed", PackedSingle{}, "c104.PackedSingle()"), quality_arg(), at_arg(), made_doc);
 }
@@ -197,19 +214,24 @@ void register_information(py::module_& m) {
   prepare_values();
   py::class_<InfoObject> base(m, "Information", "What all information classes have. Immutable.");
   base.attr("__module__") = "c104";
-  base.def_property_readonly("value", [](const InfoObject& self) { return value_to_python(self.info); }, "What the point's value is.");
-  base.def_property_readonly("quality", [](const InfoObject& self) { return quality_to_python(self.info); },
-                             "Quality, BinaryCounterQuality or None.");
-  base.def_property_readonly("processed_at", [](const InfoObject& self) { return time_to_python(self.processed_us); },
-                             "When it was made or received here: naive local datetime.");
-  base.def_property_readonly("recorded_at", [](const InfoObject& self) { return time_to_python(self.info.recorded_at()); },
-                             "Time tag: naive local datetime, or None.");
-  base.def_property_readonly("is_readonly", [](const InfoObject& self) { return self.readonly; },
-                             "Whether it was received: a point's value can't be changed through it.");
+  base.def_property_readonly(
+      "value", [](const InfoObject& self) { return value_to_python(self.info); }, "What the point's value is.");
+  base.def_property_readonly(
+      "quality", [](const InfoObject& self) { return quality_to_python(self.info); }, "Quality, BinaryCounterQuality or None.");
+  base.def_property_readonly(
+      "processed_at", [](const InfoObject& self) { return time_to_python(self.processed_us); },
+      "When it was made or received here: naive local datetime.");
+  base.def_property_readonly(
+      "recorded_at", [](const InfoObject& self) { return time_to_python(self.info.recorded_at()); },
+      "Time tag: naive local datetime, or None.");
+  base.def_property_readonly(
+      "is_readonly", [](const InfoObject& self) { return self.readonly; },
+      "Whether it was received: a point's value can't be changed through it.");
   base.def("__repr__", [](const InfoObject& self) { return represent(self, "Information", {}); });
 
   define_info<K::single, bool>(m, "SingleInfo", "Single-point information.", "on", "on", [](bool on) { return on ? 1u : 0u; });
-  define_cmd<K::single_cmd, bool>(m, "SingleCmd", "Single command.", "on", "on", Qoc::NONE, [](bool on) { return on ? 1u : 0u; });
+  define_cmd<K::single_cmd, bool>(m, "SingleCmd", "Single command.", "on", "on", Qoc::NONE,
+                                  [](bool on) { return on ? 1u : 0u; });
   define_info<K::double_point, Double>(m, "DoubleInfo", "Double-point information.", "state", "state", two_bits<Double>);
   define_cmd<K::double_cmd, Double>(m, "DoubleCmd", "Double command.", "state", "state", Qoc::NONE, two_bits<Double>);
   define_step(m);
@@ -220,21 +242,24 @@ void register_information(py::module_& m) {
            at_arg(), made_doc);
   define_info<K::normalized, NormalizedFloat>(m, "NormalizedInfo", "Measured value, normalized.", "actual", "actual",
                                               [](NormalizedFloat v) { return bits_of(v.value); });
-  define_cmd<K::normalized_cmd, NormalizedFloat>(m, "NormalizedCmd", "Set-point command, normalized.", "target", "target", UInt7{},
-                                                 [](NormalizedFloat v) { return bits_of(v.value); });
+  define_cmd<K::normalized_cmd, NormalizedFloat>(m, "NormalizedCmd", "Set-point command, normalized.", "target", "target",
+                                                 UInt7{}, [](NormalizedFloat v) { return bits_of(v.value); });
   define_info<K::scaled, Int16>(m, "ScaledInfo", "Measured value, scaled.", "actual", "actual",
                                 [](Int16 v) { return static_cast<std::uint32_t>(v.value); });
   define_cmd<K::scaled_cmd, Int16>(m, "ScaledCmd", "Set-point command, scaled.", "target", "target", UInt7{},
                                    [](Int16 v) { return static_cast<std::uint32_t>(v.value); });
-  define_info<K::short_float, float>(m, "ShortInfo", "Measured value, short floating point number.", "actual", "actual", bits_of);
-  define_cmd<K::short_cmd, float>(m, "ShortCmd", "Set-point command, short floating point number.", "target", "target", UInt7{}, bits_of);
+  define_info<K::short_float, float>(m, "ShortInfo", "Measured value, short floating point number.", "actual", "actual",
+                                     bits_of);
+  define_cmd<K::short_cmd, float>(m, "ShortCmd", "Set-point command, short floating point number.", "target", "target", UInt7{},
+                                  bits_of);
   define_counter(m);
-  define_protection<K::protection_event, EventState>(m, "ProtectionEventInfo", "Event of protection equipment.", "state", "elapsed_ms");
-  define_protection<K::protection_start, StartEvents>(m, "ProtectionStartInfo", "Packed start events of protection equipment.", "events",
-                                                      "relay_duration_ms");
-  define_protection<K::protection_circuit, OutputCircuits>(m, "ProtectionCircuitInfo", "Packed output circuit information of protection equipment.",
-                                                           "circuits", "relay_operating_ms", "OutputCircuits", "events",
-                                                           "relay_duration_ms");
+  define_protection<K::protection_event, EventState>(m, "ProtectionEventInfo", "Event of protection equipment.", "state",
+                                                     "elapsed_ms");
+  define_protection<K::protection_start, StartEvents>(m, "ProtectionStartInfo", "Packed start events of protection equipment.",
+                                                      "events", "relay_duration_ms");
+  define_protection<K::protection_circuit, OutputCircuits>(
+      m, "ProtectionCircuitInfo", "Packed output circuit information of protection equipment.", "circuits",
+      "relay_operating_ms", "OutputCircuits", "events", "relay_duration_ms");
   define_status_and_changed(m);
 }
 

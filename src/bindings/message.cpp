@@ -34,8 +34,8 @@ std::string describe(const ReceivedMessage& self) {
   const bool has_info = self.message().information().kind != InfoKind::none;
   return repr("c104.IncomingMessage",
               "common_address=" + std::to_string(header.ca) + ", io_address=" + std::to_string(self.message().io_address()) +
-                  ", type=" + enum_name(static_cast<Type>(header.type)) + ", info=" +
-                  (has_info ? py::type::of(info_of(self)).attr("__name__").cast<std::string>() : "None") +
+                  ", type=" + enum_name(static_cast<Type>(header.type)) +
+                  ", info=" + (has_info ? py::type::of(info_of(self)).attr("__name__").cast<std::string>() : "None") +
                   ", cot=" + enum_name(static_cast<Cot>(header.cot)) + ", number_of_objects=" + std::to_string(header.count) +
                   ", test=" + python_bool(header.test) + ", negative=" + python_bool(header.negative) +
                   ", sequence=" + python_bool(header.sequence),
@@ -65,13 +65,13 @@ void bind(py::class_<ReceivedMessage>& cls) {
       .def_property_readonly(
           "is_sequence", [](const ReceivedMessage& self) { return self.header().sequence; },
           "SQ bit: one address, information elements of successive addresses")
-      .def_property_readonly("is_test", [](const ReceivedMessage& self) { return self.header().test; }, "T bit: sent for a test")
+      .def_property_readonly(
+          "is_test", [](const ReceivedMessage& self) { return self.header().test; }, "T bit: sent for a test")
       .def_property_readonly(
           "number_of_objects", [](const ReceivedMessage& self) { return self.header().count; },
           "how many information objects the message has, 0..127")
       .def_property_readonly(
-          "number_of_object", [](const ReceivedMessage& self) { return self.header().count; },
-          "old name of number_of_objects")
+          "number_of_object", [](const ReceivedMessage& self) { return self.header().count; }, "old name of number_of_objects")
       .def_property_readonly(
           "raw",
           [](const ReceivedMessage& self) {

@@ -33,8 +33,9 @@ void define(py::module_& m, const char* name, const char* doc) {
   py::class_<N> c(m, name, doc);
   c.attr("__module__") = "c104";
   c.def(py::init([name](V value) { return checked<N>(name, value); }), py::arg("value"),
-        ("__init__(self, value: " + std::string(std::is_same_v<V, float> ? "int | float" : "int") + ") -> None\n\nRaises\n------\n" +
-         "IndexError and ValueError at once\n    value is out of range " + shown(N::low) + ".." + shown(N::high))
+        ("__init__(self, value: " + std::string(std::is_same_v<V, float> ? "int | float" : "int") +
+         ") -> None\n\nRaises\n------\n" + "IndexError and ValueError at once\n    value is out of range " + shown(N::low) +
+         ".." + shown(N::high))
             .c_str());
   const auto divide = [](V a, V b) {
     if (b == 0) throw std::runtime_error("Division by zero");
@@ -43,9 +44,11 @@ void define(py::module_& m, const char* name, const char* doc) {
   const auto operation = [&](const char* text, auto apply) {
     c.def(("__" + std::string(text) + "__").c_str(), [apply](const N& a, const N& b) -> V { return apply(a.value, b.value); },
           py::is_operator());
-    c.def(("__" + std::string(text) + "__").c_str(), [apply](const N& a, V b) -> V { return apply(a.value, b); }, py::is_operator());
+    c.def(("__" + std::string(text) + "__").c_str(), [apply](const N& a, V b) -> V { return apply(a.value, b); },
+          py::is_operator());
     c.def(("__i" + std::string(text) + "__").c_str(),
-          [apply, name](const N& a, const N& b) { return checked<N>(name, static_cast<V>(apply(a.value, b.value))); }, py::is_operator());
+          [apply, name](const N& a, const N& b) { return checked<N>(name, static_cast<V>(apply(a.value, b.value))); },
+          py::is_operator());
     c.def(("__i" + std::string(text) + "__").c_str(),
           [apply, name](const N& a, V b) { return checked<N>(name, static_cast<V>(apply(a.value, b))); }, py::is_operator());
   };
@@ -75,7 +78,8 @@ Byte32 from_int(const py::int_& value) {
   if (overflow > 0 || number > 0xFFFFFFFFLL) {
     throw_argument_error("Byte32 " + std::string(py::str(value)) + " is out of range 0..4294967295");
   }
-  if (overflow < 0 || number < 0) throw std::overflow_error("Byte32 " + std::string(py::str(value)) + " is out of range 0..4294967295");
+  if (overflow < 0 || number < 0)
+    throw std::overflow_error("Byte32 " + std::string(py::str(value)) + " is out of range 0..4294967295");
   return {static_cast<std::uint32_t>(number)};
 }
 
@@ -87,15 +91,18 @@ void register_numbers(py::module_& m) {
   define<UInt5, int>(m, "UInt5", "Whole number of five bits: 0..31, the sequence number of a counter.");
   define<UInt7, int>(m, "UInt7", "Whole number of seven bits: 0..127, the qualifier of a set-point command.");
   define<UInt16, int>(m, "UInt16", "Whole number of sixteen bits: 0..65535, a time in milliseconds.");
-  define<NormalizedFloat, float>(m, "NormalizedFloat", "Number from -1 to 1, a normalized value. On the wire it has a step of 2**-15.");
+  define<NormalizedFloat, float>(m, "NormalizedFloat",
+                                 "Number from -1 to 1, a normalized value. On the wire it has a step of 2**-15.");
 
   py::class_<Byte32> c(m, "Byte32", "Thirty-two bits.");
   c.attr("__module__") = "c104";
   py::options quiet;  // one signature, written out, for both
   quiet.disable_function_signatures();
   c.def(py::init(&from_int), py::arg("value"),
-        "__init__(self, value: bytes | int) -> None\n\nAt most four bytes, least significant first, or the number.\n\nRaises\n------\n"
-        "OverflowError\n    a negative number or more than four bytes\nTypeError and ValueError at once\n    a number beyond 32 bits");
+        "__init__(self, value: bytes | int) -> None\n\nAt most four bytes, least significant first, or the "
+        "number.\n\nRaises\n------\n"
+        "OverflowError\n    a negative number or more than four bytes\nTypeError and ValueError at once\n    a number beyond "
+        "32 bits");
   c.def(py::init(&from_bytes), py::arg("value"));
   c.def("__bytes__", [](const Byte32& b) {
     const char octets[4] = {static_cast<char>(b.value), static_cast<char>(b.value >> 8), static_cast<char>(b.value >> 16),

@@ -25,7 +25,7 @@ bool is_local(const Point& self) {
 
 // What few points have, read under the station's mutex. `fallback` is of a point that has nothing of it.
 template <class Field>
-Field extra(const Point& self, Field PointExtras::*field, Field fallback = {}) {
+Field extra(const Point& self, Field PointExtras::* field, Field fallback = {}) {
   const PointExtras* extras = self.find_extras();
   if (extras == nullptr) return fallback;
   const auto station = self.station();
@@ -68,13 +68,14 @@ void set_quality(Point& self, const py::object& quality) {
 }
 
 void bind_value(Class<Point>& cls) {
-  cls.def_property(
-         "info", &info_of, &set_info,
-         "value, quality and times as an Information object. Raises ValueError unless set to the class that fits the point's type.\n\n"
-         ">>> point.info = c104.ShortInfo(actual=12.5, quality=c104.Quality.Invalid)")
+  cls.def_property("info", &info_of, &set_info,
+                   "value, quality and times as an Information object. Raises ValueError unless set to the class that fits the "
+                   "point's type.\n\n"
+                   ">>> point.info = c104.ShortInfo(actual=12.5, quality=c104.Quality.Invalid)")
       .def_property(
           "value", [](const Point& self) { return value_to_python(self.information()); }, &set_value,
-          "the value alone. Raises ValueError when set to a value of another kind, or when the information was received from the\n"
+          "the value alone. Raises ValueError when set to a value of another kind, or when the information was received from "
+          "the\n"
           "partner.\n\n"
           ">>> point.value = 12.5")
       .def_property(
@@ -121,7 +122,8 @@ void set_command_mode(Point& self, CommandMode mode) {
   if (mode != CommandMode::DIRECT) {
     const InfoKind kind = self.type_info().kind;
     if (!is_command(kind) || kind == InfoKind::bits_cmd) {
-      throw py::value_error(std::string("select and execute is for commands other than C_BO_*, not for ") + self.type_info().name);
+      throw py::value_error(std::string("select and execute is for commands other than C_BO_*, not for ") +
+                            self.type_info().name);
     }
   }
   change_extras(self, [&](PointExtras& extras) { extras.command_mode = mode; });
@@ -152,28 +154,34 @@ bool transmit(Point& self, Cot cause, const py::object& originator) {
 void bind_commands(Class<Point>& cls) {
   cls.def("read", blocking(&Point::read),
           "read(self: c104.Point) -> bool\n\n"
-          "Ask the server for the point's value (C_RD_NA_1). True when it has come. Raises ValueError on a server's point, or when the\n"
+          "Ask the server for the point's value (C_RD_NA_1). True when it has come. Raises ValueError on a server's point, or "
+          "when the\n"
           "connection is gone.\n\n"
           ">>> if point.read():\n"
           ">>>     print(point.value)")
       .def("transmit", &transmit, py::arg("cause"), py::arg("originator") = py::none(),
            "transmit(self: c104.Point, cause: c104.Cot, originator: int | None = None) -> bool\n\n"
-           "Client: send the command with ACTIVATION or DEACTIVATION and wait for the answer; True when it was confirmed. Server: send\n"
-           "the value; False when no client can receive it. originator: originator address 0..255 to use instead of the usual one.\n"
+           "Client: send the command with ACTIVATION or DEACTIVATION and wait for the answer; True when it was confirmed. "
+           "Server: send\n"
+           "the value; False when no client can receive it. originator: originator address 0..255 to use instead of the usual "
+           "one.\n"
            "Raises ValueError for a cause that doesn't fit, or when client or server is gone.\n\n"
            ">>> point.transmit(cause=c104.Cot.SPONTANEOUS)\n"
            ">>> command.transmit(cause=c104.Cot.ACTIVATION)")
       .def_property("report_ms", &report_ms, &set_report_ms,
-                    "interval of periodic transmission in ms, 0 for none. Raises ValueError unless a multiple of the server's tick_rate_ms,\n"
+                    "interval of periodic transmission in ms, 0 for none. Raises ValueError unless a multiple of the server's "
+                    "tick_rate_ms,\n"
                     "on a command, and on a client's point.")
       .def_property_readonly("timer_ms", &timer_ms, "interval of on_timer() in ms, 0 for none")
       .def_property("related_io_address", &related_io_address, &set_related_io_address,
-                    "address of the monitoring point that shows a command's effect, or None. Raises ValueError outside 0..16777215 and on a\n"
+                    "address of the monitoring point that shows a command's effect, or None. Raises ValueError outside "
+                    "0..16777215 and on a\n"
                     "client's point.")
       .def_property(
           "related_io_autoreturn", [](const Point& self) { return extra(self, &PointExtras::related_autoreturn); },
           &set_related_io_autoreturn,
-          "whether a command sends its related point with cause RETURN_INFO_REMOTE. Raises ValueError on anything but a server's\n"
+          "whether a command sends its related point with cause RETURN_INFO_REMOTE. Raises ValueError on anything but a "
+          "server's\n"
           "command with a related_io_address.")
       .def_property(
           "command_mode", [](const Point& self) { return extra(self, &PointExtras::command_mode, CommandMode::DIRECT); },
@@ -188,7 +196,7 @@ void bind_commands(Class<Point>& cls) {
 
 using PointSlot = Slot<void(const std::shared_ptr<Point>&)>;
 
-void set_server_callback(Point& self, PointSlot PointExtras::*slot, const Signature& signature, const py::object& callable) {
+void set_server_callback(Point& self, PointSlot PointExtras::* slot, const Signature& signature, const py::object& callable) {
   if (!is_local(self)) throw py::value_error(std::string(signature.name) + "() is for points of a server");
   fill(self.extras().*slot, signature, callable, &just_point);
 }
@@ -214,10 +222,14 @@ void bind_callbacks(Class<Point>& cls) {
                 });
          },
          py::arg("callable"),
-         "on_receive(self: c104.Point, callable: collections.abc.Callable[[c104.Point, c104.Information, c104.IncomingMessage], c104.ResponseState]) -> None\n\n"
-         "Call this with each value or command that arrives. The point has the new value already. Its answer confirms or refuses a\n"
-         "command; one that fails refuses. None ends it. Raises ValueError for another signature, TypeError for what can't be called.\n\n"
-         ">>> def on_receive(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:\n"
+         "on_receive(self: c104.Point, callable: collections.abc.Callable[[c104.Point, c104.Information, "
+         "c104.IncomingMessage], c104.ResponseState]) -> None\n\n"
+         "Call this with each value or command that arrives. The point has the new value already. Its answer confirms or "
+         "refuses a\n"
+         "command; one that fails refuses. None ends it. Raises ValueError for another signature, TypeError for what can't be "
+         "called.\n\n"
+         ">>> def on_receive(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> "
+         "c104.ResponseState:\n"
          ">>>     print(previous_info.value, \"->\", point.value)\n"
          ">>>     return c104.ResponseState.SUCCESS\n"
          ">>> point.on_receive(callable=on_receive)")
@@ -228,7 +240,8 @@ void bind_callbacks(Class<Point>& cls) {
           },
           py::arg("callable"),
           "on_before_read(self: c104.Point, callable: collections.abc.Callable[[c104.Point], None]) -> None\n\n"
-          "Call this before a server answers a read or an interrogation with this point. Raises as on_receive() does, and ValueError on a\n"
+          "Call this before a server answers a read or an interrogation with this point. Raises as on_receive() does, and "
+          "ValueError on a\n"
           "client's point.\n\n"
           ">>> def on_before_read(point: c104.Point) -> None:\n"
           ">>>     point.value = measure()\n"
@@ -244,22 +257,23 @@ void bind_callbacks(Class<Point>& cls) {
           ">>> def on_before_auto_transmit(point: c104.Point) -> None:\n"
           ">>>     point.value = measure()\n"
           ">>> point.on_before_auto_transmit(callable=on_before_auto_transmit)")
-      .def("on_timer", &set_timer, py::arg("callable"), py::arg("interval_ms") = 0,
-           "on_timer(self: c104.Point, callable: collections.abc.Callable[[c104.Point], None], interval_ms: int = 0) -> None\n\n"
-           "Call this every interval_ms, a multiple of the server's tick_rate_ms. Raises as on_before_read() does.\n\n"
-           ">>> def on_timer(point: c104.Point) -> None:\n"
-           ">>>     point.value = measure()\n"
-           ">>> point.on_timer(callable=on_timer, interval_ms=1000)");
+      .def(
+          "on_timer", &set_timer, py::arg("callable"), py::arg("interval_ms") = 0,
+          "on_timer(self: c104.Point, callable: collections.abc.Callable[[c104.Point], None], interval_ms: int = 0) -> None\n\n"
+          "Call this every interval_ms, a multiple of the server's tick_rate_ms. Raises as on_before_read() does.\n\n"
+          ">>> def on_timer(point: c104.Point) -> None:\n"
+          ">>>     point.value = measure()\n"
+          ">>> point.on_timer(callable=on_timer, interval_ms=1000)");
 }
 
 std::string describe(const Point& self) {
   const auto related = extra(self, &PointExtras::related_ioa);
   return repr("c104.Point",
-              "io_address=" + std::to_string(self.io_address()) + ", type=" + self.type_info().name + ", info=" +
-                  py::type::of(info_of(self)).attr("__name__").cast<std::string>() + ", report_ms=" + std::to_string(report_ms(self)) +
-                  ", related_io_address=" + (related ? std::to_string(*related) : "None") + ", related_io_autoreturn=" +
-                  python_bool(extra(self, &PointExtras::related_autoreturn)) + ", command_mode=" +
-                  enum_name(extra(self, &PointExtras::command_mode, CommandMode::DIRECT)),
+              "io_address=" + std::to_string(self.io_address()) + ", type=" + self.type_info().name +
+                  ", info=" + py::type::of(info_of(self)).attr("__name__").cast<std::string>() + ", report_ms=" +
+                  std::to_string(report_ms(self)) + ", related_io_address=" + (related ? std::to_string(*related) : "None") +
+                  ", related_io_autoreturn=" + python_bool(extra(self, &PointExtras::related_autoreturn)) +
+                  ", command_mode=" + enum_name(extra(self, &PointExtras::command_mode, CommandMode::DIRECT)),
               &self);
 }
 

@@ -19,10 +19,11 @@ const Signature on_unexpected_message{
 
 std::shared_ptr<Server> make(const std::string& ip, Integer port, Integer tick_rate_ms, Integer select_timeout_ms,
                              Integer max_connections, const TransportSecurity* transport_security) {
-  auto* server = new Server(ip, static_cast<std::uint16_t>(checked_integer("port", port, 0, 65535)),
-                            milliseconds("tick_rate_ms", tick_rate_ms, 50), milliseconds("select_timeout_ms", select_timeout_ms),
-                            static_cast<std::uint32_t>(checked_integer("max_connections", max_connections, 0, largest_uint32)),
-                            transport_security ? transport_security->config() : nullptr);
+  auto* server =
+      new Server(ip, static_cast<std::uint16_t>(checked_integer("port", port, 0, 65535)),
+                 milliseconds("tick_rate_ms", tick_rate_ms, 50), milliseconds("select_timeout_ms", select_timeout_ms),
+                 static_cast<std::uint32_t>(checked_integer("max_connections", max_connections, 0, largest_uint32)),
+                 transport_security ? transport_security->config() : nullptr);
   std::shared_ptr<Server> made(server, Ending<Server>());
   keep_track(made);
   return made;
@@ -46,7 +47,8 @@ void bind_callbacks(Class<Server>& cls) {
          },
          py::arg("callable"),
          "on_connect(self: c104.Server, callable: collections.abc.Callable[[c104.Server, str], bool]) -> None\n\n"
-         "Ask this whether to accept a connection from an ip. A callback that fails refuses; None accepts all. Raises ValueError for\n"
+         "Ask this whether to accept a connection from an ip. A callback that fails refuses; None accepts all. Raises "
+         "ValueError for\n"
          "another signature, TypeError for what can't be called.\n\n"
          ">>> def on_connect(server: c104.Server, ip: str) -> bool:\n"
          ">>>     return ip == \"192.0.2.10\"\n"
@@ -59,8 +61,10 @@ void bind_callbacks(Class<Server>& cls) {
             });
           },
           py::arg("callable"),
-          "on_clock_sync(self: c104.Server, callable: collections.abc.Callable[[c104.Server, str, datetime.datetime], c104.ResponseState]) -> None\n\n"
-          "Call this with the time that a client sends, and its ip and port (\"192.0.2.10:50123\"). A callback that fails answers\n"
+          "on_clock_sync(self: c104.Server, callable: collections.abc.Callable[[c104.Server, str, datetime.datetime], "
+          "c104.ResponseState]) -> None\n\n"
+          "Call this with the time that a client sends, and its ip and port (\"192.0.2.10:50123\"). A callback that fails "
+          "answers\n"
           "FAILURE. Raises as on_connect() does.\n\n"
           ">>> def on_clock_sync(server: c104.Server, ip: str, date_time: datetime.datetime) -> c104.ResponseState:\n"
           ">>>     return c104.ResponseState.SUCCESS\n"
@@ -75,7 +79,8 @@ void bind_callbacks(Class<Server>& cls) {
           ">>>     print(\"-->\", data.hex(), c104.explain_bytes(apdu=data))\n"
           ">>> server.on_receive_raw(callable=on_receive_raw)")
       .def(
-          "on_send_raw", [](Server& self, const py::object& callable) { set_raw(self, self.on_send_raw, on_send_raw, callable); },
+          "on_send_raw",
+          [](Server& self, const py::object& callable) { set_raw(self, self.on_send_raw, on_send_raw, callable); },
           py::arg("callable"),
           "on_send_raw(self: c104.Server, callable: collections.abc.Callable[[c104.Server, bytes], None]) -> None\n\n"
           "Call this with each sent APDU. Raises as on_connect() does.\n\n"
@@ -91,7 +96,8 @@ void bind_callbacks(Class<Server>& cls) {
                  });
           },
           py::arg("callable"),
-          "on_unexpected_message(self: c104.Server, callable: collections.abc.Callable[[c104.Server, c104.IncomingMessage, c104.Umc], None]) -> None\n\n"
+          "on_unexpected_message(self: c104.Server, callable: collections.abc.Callable[[c104.Server, c104.IncomingMessage, "
+          "c104.Umc], None]) -> None\n\n"
           "Call this with each message that is refused, and why. Raises as on_connect() does.\n\n"
           ">>> def on_unexpected_message(server: c104.Server, message: c104.IncomingMessage, cause: c104.Umc) -> None:\n"
           ">>>     print(cause, message.raw_explain)\n"
@@ -100,7 +106,8 @@ void bind_callbacks(Class<Server>& cls) {
 
 void bind_stations(Class<Server>& cls) {
   cls.def(
-         "add_station", [](Server& self, Integer ca) { return self.add_station(common_address(ca)); }, py::arg("common_address"),
+         "add_station", [](Server& self, Integer ca) { return self.add_station(common_address(ca)); },
+         py::arg("common_address"),
          "add_station(self: c104.Server, common_address: int) -> c104.Station | None\n\n"
          "Add a station; None if there is one of this address. Raises ValueError for an address outside 1..65534.\n\n"
          ">>> station = server.add_station(common_address=1)")
@@ -121,7 +128,8 @@ void bind_stations(Class<Server>& cls) {
           py::arg("common_address"),
           "remove_station(self: c104.Server, common_address: int) -> bool\n\nRemove a station. False when there is none.")
       .def_property_readonly("stations", &Server::stations, "all stations")
-      .def_property_readonly("has_stations", [](const Server& self) { return !self.stations().empty(); }, "whether there are stations");
+      .def_property_readonly(
+          "has_stations", [](const Server& self) { return !self.stations().empty(); }, "whether there are stations");
 }
 
 }  // namespace
@@ -129,9 +137,12 @@ void bind_stations(Class<Server>& cls) {
 void bind(Class<Server>& cls) {
   cls.def(py::init(&make), py::arg("ip") = "0.0.0.0", py::arg("port") = 2404, py::arg("tick_rate_ms") = 100,
           py::arg("select_timeout_ms") = 10000, py::arg("max_connections") = 0, py::arg("transport_security") = py::none(),
-          "__init__(self: c104.Server, ip: str = \"0.0.0.0\", port: int = 2404, tick_rate_ms: int = 100, select_timeout_ms = 10000, max_connections: int = 0, transport_security: c104.TransportSecurity = None) -> None\n\n"
-          "ip: IPv4 or IPv6 address to listen on; port: 0 takes a free one. tick_rate_ms: 50 or more, unit of report_ms and on_timer().\n"
-          "select_timeout_ms: how long a selected command waits for its execution. max_connections: 0 for no limit. Raises ValueError\n"
+          "__init__(self: c104.Server, ip: str = \"0.0.0.0\", port: int = 2404, tick_rate_ms: int = 100, select_timeout_ms = "
+          "10000, max_connections: int = 0, transport_security: c104.TransportSecurity = None) -> None\n\n"
+          "ip: IPv4 or IPv6 address to listen on; port: 0 takes a free one. tick_rate_ms: 50 or more, unit of report_ms and "
+          "on_timer().\n"
+          "select_timeout_ms: how long a selected command waits for its execution. max_connections: 0 for no limit. Raises "
+          "ValueError\n"
           "for what is out of range.")
       .def("start", blocking(&Server::start),
            "start(self: c104.Server) -> None\n\nListen for clients. Raises RuntimeError when the port can't be had.")
@@ -152,12 +163,14 @@ void bind(Class<Server>& cls) {
           },
           "how many clients may be connected at a time, 0 for no limit. Raises ValueError for a negative number.")
       .def_property_readonly("open_connection_count", &Server::open_connection_count, "number of connected clients")
-      .def_property_readonly("has_open_connections", [](const Server& self) { return self.open_connection_count() != 0; },
-                             "whether a client is connected")
+      .def_property_readonly(
+          "has_open_connections", [](const Server& self) { return self.open_connection_count() != 0; },
+          "whether a client is connected")
       .def_property_readonly("active_connection_count", &Server::active_connection_count,
                              "number of clients that have started data transfer")
-      .def_property_readonly("has_active_connections", [](const Server& self) { return self.active_connection_count() != 0; },
-                             "whether a client has started data transfer")
+      .def_property_readonly(
+          "has_active_connections", [](const Server& self) { return self.active_connection_count() != 0; },
+          "whether a client has started data transfer")
       .def_property_readonly(
           "protocol_parameters",
           [](const std::shared_ptr<Server>& self) {

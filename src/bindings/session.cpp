@@ -48,10 +48,11 @@ void register_session(py::module_& m) {
                      "Monitoring points of one station and type that are sent together by Server.transmit_batch().\n\n"
                      ">>> batch = c104.Batch(cause=c104.Cot.SPONTANEOUS, points=[point_1, point_2])");
   py::class_<ReceivedMessage> message(
-      m, "IncomingMessage", "A received ASDU, as callbacks get it. It stands at one of its information objects; see first() and next().");
+      m, "IncomingMessage",
+      "A received ASDU, as callbacks get it. It stands at one of its information objects; see first() and next().");
 
-  for (py::object cls : {py::object(parameters), py::object(security), py::object(client), py::object(connection), py::object(server),
-                         py::object(station), py::object(point), py::object(batch), py::object(message)}) {
+  for (py::object cls : {py::object(parameters), py::object(security), py::object(client), py::object(connection),
+                         py::object(server), py::object(station), py::object(point), py::object(batch), py::object(message)}) {
     cls.attr("__module__") = "c104";
   }
   bind(parameters);

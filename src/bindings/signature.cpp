@@ -91,7 +91,8 @@ py::object inspect_signature(const py::object& callable) {
   const py::object signature = py::module_::import("inspect").attr("signature");
 #if PY_VERSION_HEX >= 0x030E0000
   // Annotations are evaluated when asked for; names that can't be found must not fail here.
-  return signature(callable, py::arg("annotation_format") = py::module_::import("annotationlib").attr("Format").attr("FORWARDREF"));
+  return signature(callable,
+                   py::arg("annotation_format") = py::module_::import("annotationlib").attr("Format").attr("FORWARDREF"));
 #else
   return signature(callable);
 #endif

@@ -124,40 +124,26 @@ py::object to_python(const Information& info, std::int64_t processed_us, bool re
 
 py::object value_to_python(const Information& info) {
   switch (info.kind) {
-    case K::none:
-      return py::none();
+    case K::none: return py::none();
     case K::single:
-    case K::single_cmd:
-      return py::bool_(info.raw != 0);
+    case K::single_cmd: return py::bool_(info.raw != 0);
     case K::double_point:
-    case K::double_cmd:
-      return Doubles::get(info.raw);
-    case K::step:
-      return py::cast(Int7{info.as_signed()});
-    case K::step_cmd:
-      return Steps::get(info.raw);
+    case K::double_cmd: return Doubles::get(info.raw);
+    case K::step: return py::cast(Int7{info.as_signed()});
+    case K::step_cmd: return Steps::get(info.raw);
     case K::bits:
-    case K::bits_cmd:
-      return py::cast(Byte32{info.raw});
+    case K::bits_cmd: return py::cast(Byte32{info.raw});
     case K::normalized:
-    case K::normalized_cmd:
-      return py::cast(NormalizedFloat{info.as_float()});
+    case K::normalized_cmd: return py::cast(NormalizedFloat{info.as_float()});
     case K::scaled:
-    case K::scaled_cmd:
-      return py::cast(Int16{info.as_signed()});
+    case K::scaled_cmd: return py::cast(Int16{info.as_signed()});
     case K::short_float:
-    case K::short_cmd:
-      return py::float_(static_cast<double>(info.as_float()));
-    case K::counter:
-      return py::int_(info.as_signed());
-    case K::protection_event:
-      return EventStates::get(info.low());
-    case K::protection_start:
-      return py::cast(static_cast<StartEvents>(info.low()));
-    case K::protection_circuit:
-      return py::cast(static_cast<OutputCircuits>(info.low()));
-    case K::status_changed:
-      return py::cast(static_cast<PackedSingle>(info.low()));
+    case K::short_cmd: return py::float_(static_cast<double>(info.as_float()));
+    case K::counter: return py::int_(info.as_signed());
+    case K::protection_event: return EventStates::get(info.low());
+    case K::protection_start: return py::cast(static_cast<StartEvents>(info.low()));
+    case K::protection_circuit: return py::cast(static_cast<OutputCircuits>(info.low()));
+    case K::status_changed: return py::cast(static_cast<PackedSingle>(info.low()));
   }
   return py::none();
 }
@@ -189,41 +175,24 @@ Information value_from_python(const Information& current, const py::handle& valu
   Information next = current;
   next.set_recorded_at({});
   switch (current.kind) {
-    case K::none:
-      throw py::value_error("the point has no value to set");
+    case K::none: throw py::value_error("the point has no value to set");
     case K::single:
-    case K::single_cmd:
-      next.raw = expect_bool(value);
-      break;
+    case K::single_cmd: next.raw = expect_bool(value); break;
     case K::double_point:
-    case K::double_cmd:
-      next.raw = static_cast<std::uint32_t>(expect<Double>(value, "c104.Double")) & 0x03;
-      break;
-    case K::step:
-      next.raw = static_cast<std::uint32_t>(expect<Int7>(value, "c104.Int7").value);
-      break;
-    case K::step_cmd:
-      next.raw = static_cast<std::uint32_t>(expect<Step>(value, "c104.Step")) & 0x03;
-      break;
+    case K::double_cmd: next.raw = static_cast<std::uint32_t>(expect<Double>(value, "c104.Double")) & 0x03; break;
+    case K::step: next.raw = static_cast<std::uint32_t>(expect<Int7>(value, "c104.Int7").value); break;
+    case K::step_cmd: next.raw = static_cast<std::uint32_t>(expect<Step>(value, "c104.Step")) & 0x03; break;
     case K::bits:
-    case K::bits_cmd:
-      next.raw = expect<Byte32>(value, "c104.Byte32").value;
-      break;
+    case K::bits_cmd: next.raw = expect<Byte32>(value, "c104.Byte32").value; break;
     case K::normalized:
     case K::normalized_cmd:
       next.raw = std::bit_cast<std::uint32_t>(expect<NormalizedFloat>(value, "c104.NormalizedFloat").value);
       break;
     case K::scaled:
-    case K::scaled_cmd:
-      next.raw = static_cast<std::uint32_t>(expect<Int16>(value, "c104.Int16").value);
-      break;
+    case K::scaled_cmd: next.raw = static_cast<std::uint32_t>(expect<Int16>(value, "c104.Int16").value); break;
     case K::short_float:
-    case K::short_cmd:
-      next.raw = expect_float(value);
-      break;
-    case K::counter:
-      next.raw = expect_counter(value);
-      break;
+    case K::short_cmd: next.raw = expect_float(value); break;
+    case K::counter: next.raw = expect_counter(value); break;
     case K::protection_event:
       next.raw = Information::pack(static_cast<std::uint16_t>(expect<EventState>(value, "c104.EventState")), current.high());
       break;
@@ -231,10 +200,12 @@ Information value_from_python(const Information& current, const py::handle& valu
       next.raw = Information::pack(static_cast<std::uint16_t>(expect<StartEvents>(value, "c104.StartEvents")), current.high());
       break;
     case K::protection_circuit:
-      next.raw = Information::pack(static_cast<std::uint16_t>(expect<OutputCircuits>(value, "c104.OutputCircuits")), current.high());
+      next.raw =
+          Information::pack(static_cast<std::uint16_t>(expect<OutputCircuits>(value, "c104.OutputCircuits")), current.high());
       break;
     case K::status_changed:
-      next.raw = Information::pack(static_cast<std::uint16_t>(expect<PackedSingle>(value, "c104.PackedSingle")), current.high());
+      next.raw =
+          Information::pack(static_cast<std::uint16_t>(expect<PackedSingle>(value, "c104.PackedSingle")), current.high());
       break;
   }
   return next;
@@ -243,17 +214,20 @@ Information value_from_python(const Information& current, const py::handle& valu
 Information quality_from_python(const Information& current, const py::handle& quality) {
   Information next = current;
   if (py::isinstance<Quality>(quality)) {
-    if (current.kind == K::counter) throw py::value_error("the quality of a counter is a c104.BinaryCounterQuality, not a c104.Quality");
+    if (current.kind == K::counter)
+      throw py::value_error("the quality of a counter is a c104.BinaryCounterQuality, not a c104.Quality");
     if (!is_command(current.kind)) next.quality = static_cast<std::uint8_t>(quality.cast<Quality>());
   } else if (py::isinstance<BinaryCounterQuality>(quality)) {
     if (current.kind != K::counter && !is_command(current.kind)) {
       throw py::value_error("a c104.BinaryCounterQuality is for counters, this point has a c104.Quality");
     }
-    if (current.kind == K::counter) next.quality = swap_counter_bits(static_cast<std::uint8_t>(quality.cast<BinaryCounterQuality>())) & 0xE0;
+    if (current.kind == K::counter)
+      next.quality = swap_counter_bits(static_cast<std::uint8_t>(quality.cast<BinaryCounterQuality>())) & 0xE0;
   } else if (quality.is_none()) {
     if (!is_command(current.kind)) throw py::value_error("quality can't be None: the point has one");
   } else {
-    throw py::type_error(std::string("quality must be a c104.Quality or c104.BinaryCounterQuality, not ") + Py_TYPE(quality.ptr())->tp_name);
+    throw py::type_error(std::string("quality must be a c104.Quality or c104.BinaryCounterQuality, not ") +
+                         Py_TYPE(quality.ptr())->tp_name);
   }
   return next;
 }
@@ -293,9 +267,9 @@ py::object time_to_python(std::int64_t microseconds) {
   }
   const auto when = static_cast<std::time_t>(seconds);
   const std::tm local = local_time(when);
-  PyObject* made = PyDateTime_FromDateAndTimeAndFold(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min,
-                                                     local.tm_sec > 59 ? 59 : local.tm_sec, static_cast<int>(rest),
-                                                     is_fold(when, local) ? 1 : 0);
+  PyObject* made = PyDateTime_FromDateAndTimeAndFold(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, local.tm_hour,
+                                                     local.tm_min, local.tm_sec > 59 ? 59 : local.tm_sec,
+                                                     static_cast<int>(rest), is_fold(when, local) ? 1 : 0);
   if (made == nullptr) throw py::error_already_set();
   return py::reinterpret_steal<py::object>(made);
 }
@@ -306,7 +280,8 @@ TimeTag time_from_python(const py::handle& datetime) {
   if (datetime.is_none()) return {};
   if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
   if (!PyDateTime_Check(datetime.ptr())) {
-    throw py::type_error(std::string("recorded_at must be a datetime.datetime or None, not ") + Py_TYPE(datetime.ptr())->tp_name);
+    throw py::type_error(std::string("recorded_at must be a datetime.datetime or None, not ") +
+                         Py_TYPE(datetime.ptr())->tp_name);
   }
   // timestamp() takes a naive datetime as local time and honours tzinfo and fold.
   const double seconds = datetime.attr("timestamp")().cast<double>();

@@ -50,8 +50,8 @@ void Reader::rewind() noexcept {
 bool Reader::complete() const noexcept {
   if (type_ == nullptr || asdu_.empty()) return false;
   const std::size_t count = header_.count;
-  const std::size_t size = header_.sequence ? (count == 0 ? 0 : ioa_size + count * type_->element_size)
-                                            : count * (ioa_size + type_->element_size);
+  const std::size_t size =
+      header_.sequence ? (count == 0 ? 0 : ioa_size + count * type_->element_size) : count * (ioa_size + type_->element_size);
   return asdu_.size() >= header_size + size;
 }
 

@@ -101,11 +101,8 @@ std::size_t read_element(const TypeInfo& type, const std::uint8_t* in, Informati
       info.qualifier = in[4] & 0x7F;
       select = in[4] & select_bit;
       return 5;
-    case InfoKind::bits_cmd:
-      info.raw = get32(in);
-      return 4;
-    case InfoKind::none:
-      break;
+    case InfoKind::bits_cmd: info.raw = get32(in); return 4;
+    case InfoKind::none: break;
   }
   return 0;
 }
@@ -113,12 +110,8 @@ std::size_t read_element(const TypeInfo& type, const std::uint8_t* in, Informati
 std::size_t write_element(const TypeInfo& type, const Information& info, bool select, std::uint8_t* out) noexcept {
   const auto select_mask = static_cast<std::uint8_t>(select ? select_bit : 0);
   switch (type.kind) {
-    case InfoKind::single:
-      out[0] = static_cast<std::uint8_t>((info.raw & 0x01) | (info.quality & 0xF0));
-      return 1;
-    case InfoKind::double_point:
-      out[0] = static_cast<std::uint8_t>((info.raw & 0x03) | (info.quality & 0xF0));
-      return 1;
+    case InfoKind::single: out[0] = static_cast<std::uint8_t>((info.raw & 0x01) | (info.quality & 0xF0)); return 1;
+    case InfoKind::double_point: out[0] = static_cast<std::uint8_t>((info.raw & 0x03) | (info.quality & 0xF0)); return 1;
     case InfoKind::step:
       out[0] = static_cast<std::uint8_t>((info.raw & 0x7F) | (info.qualifier << 7));
       out[1] = info.quality & 0xF1;
@@ -168,11 +161,8 @@ std::size_t write_element(const TypeInfo& type, const Information& info, bool se
       put32(info.raw, out);
       out[4] = static_cast<std::uint8_t>((info.qualifier & 0x7F) | select_mask);
       return 5;
-    case InfoKind::bits_cmd:
-      put32(info.raw, out);
-      return 4;
-    case InfoKind::none:
-      break;
+    case InfoKind::bits_cmd: put32(info.raw, out); return 4;
+    case InfoKind::none: break;
   }
   return 0;
 }

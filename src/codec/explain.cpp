@@ -22,20 +22,48 @@ constexpr UFrame u_frames[] = {
 constexpr auto cot_names = [] {
   std::array<const char*, 64> names{};
   names.fill("UNKNOWN_COT");
-  constexpr std::pair<std::uint8_t, const char*> known[] = {
-      {1, "PERIODIC"}, {2, "BACKGROUND_SCAN"}, {3, "SPONTANEOUS"}, {4, "INITIALIZED"}, {5, "REQUEST"}, {6, "ACTIVATION"},
-      {7, "ACTIVATION_CON"}, {8, "DEACTIVATION"}, {9, "DEACTIVATION_CON"}, {10, "ACTIVATION_TERMINATION"},
-      {11, "RETURN_INFO_REMOTE"}, {12, "RETURN_INFO_LOCAL"}, {13, "FILE_TRANSFER"}, {14, "AUTHENTICATION"},
-      {15, "MAINTENANCE_OF_AUTH_SESSION_KEY"}, {16, "MAINTENANCE_OF_USER_ROLE_AND_UPDATE_KEY"}, {20, "INTERROGATED_BY_STATION"},
-      {21, "INTERROGATED_BY_GROUP_1"}, {22, "INTERROGATED_BY_GROUP_2"}, {23, "INTERROGATED_BY_GROUP_3"},
-      {24, "INTERROGATED_BY_GROUP_4"}, {25, "INTERROGATED_BY_GROUP_5"}, {26, "INTERROGATED_BY_GROUP_6"},
-      {27, "INTERROGATED_BY_GROUP_7"}, {28, "INTERROGATED_BY_GROUP_8"}, {29, "INTERROGATED_BY_GROUP_9"},
-      {30, "INTERROGATED_BY_GROUP_10"}, {31, "INTERROGATED_BY_GROUP_11"}, {32, "INTERROGATED_BY_GROUP_12"},
-      {33, "INTERROGATED_BY_GROUP_13"}, {34, "INTERROGATED_BY_GROUP_14"}, {35, "INTERROGATED_BY_GROUP_15"},
-      {36, "INTERROGATED_BY_GROUP_16"}, {37, "REQUESTED_BY_GENERAL_COUNTER"}, {38, "REQUESTED_BY_GROUP_1_COUNTER"},
-      {39, "REQUESTED_BY_GROUP_2_COUNTER"}, {40, "REQUESTED_BY_GROUP_3_COUNTER"}, {41, "REQUESTED_BY_GROUP_4_COUNTER"},
-      {44, "UNKNOWN_TYPE_ID"}, {45, "UNKNOWN_CAUSE_OF_TRANSMISSION"}, {46, "UNKNOWN_COMMON_ADDRESS_OF_ASDU"},
-      {47, "UNKNOWN_INFORMATION_OBJECT_ADDRESS"}};
+  constexpr std::pair<std::uint8_t, const char*> known[] = {{1, "PERIODIC"},
+                                                            {2, "BACKGROUND_SCAN"},
+                                                            {3, "SPONTANEOUS"},
+                                                            {4, "INITIALIZED"},
+                                                            {5, "REQUEST"},
+                                                            {6, "ACTIVATION"},
+                                                            {7, "ACTIVATION_CON"},
+                                                            {8, "DEACTIVATION"},
+                                                            {9, "DEACTIVATION_CON"},
+                                                            {10, "ACTIVATION_TERMINATION"},
+                                                            {11, "RETURN_INFO_REMOTE"},
+                                                            {12, "RETURN_INFO_LOCAL"},
+                                                            {13, "FILE_TRANSFER"},
+                                                            {14, "AUTHENTICATION"},
+                                                            {15, "MAINTENANCE_OF_AUTH_SESSION_KEY"},
+                                                            {16, "MAINTENANCE_OF_USER_ROLE_AND_UPDATE_KEY"},
+                                                            {20, "INTERROGATED_BY_STATION"},
+                                                            {21, "INTERROGATED_BY_GROUP_1"},
+                                                            {22, "INTERROGATED_BY_GROUP_2"},
+                                                            {23, "INTERROGATED_BY_GROUP_3"},
+                                                            {24, "INTERROGATED_BY_GROUP_4"},
+                                                            {25, "INTERROGATED_BY_GROUP_5"},
+                                                            {26, "INTERROGATED_BY_GROUP_6"},
+                                                            {27, "INTERROGATED_BY_GROUP_7"},
+                                                            {28, "INTERROGATED_BY_GROUP_8"},
+                                                            {29, "INTERROGATED_BY_GROUP_9"},
+                                                            {30, "INTERROGATED_BY_GROUP_10"},
+                                                            {31, "INTERROGATED_BY_GROUP_11"},
+                                                            {32, "INTERROGATED_BY_GROUP_12"},
+                                                            {33, "INTERROGATED_BY_GROUP_13"},
+                                                            {34, "INTERROGATED_BY_GROUP_14"},
+                                                            {35, "INTERROGATED_BY_GROUP_15"},
+                                                            {36, "INTERROGATED_BY_GROUP_16"},
+                                                            {37, "REQUESTED_BY_GENERAL_COUNTER"},
+                                                            {38, "REQUESTED_BY_GROUP_1_COUNTER"},
+                                                            {39, "REQUESTED_BY_GROUP_2_COUNTER"},
+                                                            {40, "REQUESTED_BY_GROUP_3_COUNTER"},
+                                                            {41, "REQUESTED_BY_GROUP_4_COUNTER"},
+                                                            {44, "UNKNOWN_TYPE_ID"},
+                                                            {45, "UNKNOWN_CAUSE_OF_TRANSMISSION"},
+                                                            {46, "UNKNOWN_COMMON_ADDRESS_OF_ASDU"},
+                                                            {47, "UNKNOWN_INFORMATION_OBJECT_ADDRESS"}};
   for (const auto& [cot, name] : known) names[cot] = name;
   return names;
 }();
@@ -97,27 +125,25 @@ Explanation explain(Bytes apdu) {
 
 std::string describe(const Explanation& e) {
   switch (e.format) {
-    case Explanation::Format::invalid:
-      return "INVALID | " + e.problem;
-    case Explanation::Format::s:
-      return "S-Format";
+    case Explanation::Format::invalid: return "INVALID | " + e.problem;
+    case Explanation::Format::s: return "S-Format";
     case Explanation::Format::u:
       for (const UFrame& u : u_frames) {
         if (e.function == u.function && e.confirm == u.confirm) return std::string("U-Format | ") + u.text;
       }
       return "U-Format";
-    case Explanation::Format::i:
-      break;
+    case Explanation::Format::i: break;
   }
   const Header& h = e.header;
   const char* type = type_name(h.type);
-  std::string text = std::string("I-Format | ") + (type != nullptr ? type : "unknown") + " | " + cot_names[h.cot] + (h.negative ? " | NEGATIVE" : " | POSITIVE");
+  std::string text = std::string("I-Format | ") + (type != nullptr ? type : "unknown") + " | " + cot_names[h.cot] +
+                     (h.negative ? " | NEGATIVE" : " | POSITIVE");
   if (h.test) text += " | TEST";
   text += h.ca == 0xFFFF ? " | GLOBAL" : " | CA " + std::to_string(h.ca);
   if (h.oa != 0) text += " | OA " + std::to_string(h.oa);
   if (!e.first_ioa) return text;
-  return text + " | 1st IOA " + std::to_string(*e.first_ioa) + (h.sequence ? " | SEQUENCE[" : " | LIST[") + std::to_string(h.count) +
-         "] (" + hex(e.elements) + ")";
+  return text + " | 1st IOA " + std::to_string(*e.first_ioa) + (h.sequence ? " | SEQUENCE[" : " | LIST[") +
+         std::to_string(h.count) + "] (" + hex(e.elements) + ")";
 }
 
 std::string hex(Bytes octets) {

@@ -7,7 +7,9 @@
 namespace c104::codec {
 
 inline std::uint16_t get16(const std::uint8_t* in) { return static_cast<std::uint16_t>(in[0] | (in[1] << 8)); }
-inline std::uint32_t get24(const std::uint8_t* in) { return in[0] | (std::uint32_t{in[1]} << 8) | (std::uint32_t{in[2]} << 16); }
+inline std::uint32_t get24(const std::uint8_t* in) {
+  return in[0] | (std::uint32_t{in[1]} << 8) | (std::uint32_t{in[2]} << 16);
+}
 inline std::uint32_t get32(const std::uint8_t* in) { return get24(in) | (std::uint32_t{in[3]} << 24); }
 inline std::uint32_t get_signed16(const std::uint8_t* in) {
   return static_cast<std::uint32_t>(static_cast<std::int32_t>(static_cast<std::int16_t>(get16(in))));

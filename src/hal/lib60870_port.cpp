@@ -99,9 +99,7 @@ int Socket_write(Socket self, uint8_t* buf, int size) { return self->write(buf, 
 void Socket_destroy(Socket) {}
 
 // Asked for by the slave before it takes a connection in; the session looks at the stream's address instead.
-char* Socket_getPeerAddressStatic(Socket, char* peerAddressString) {
-  return std::strcpy(peerAddressString, "0.0.0.0:0");
-}
+char* Socket_getPeerAddressStatic(Socket, char* peerAddressString) { return std::strcpy(peerAddressString, "0.0.0.0:0"); }
 
 // All of them are the monotonic clock of the turn, see clock.h.
 msSinceEpoch Hal_getTimeInMs(void) { return c104::hal::turn_clock(); }

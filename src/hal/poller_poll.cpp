@@ -26,9 +26,7 @@ struct Poller::Impl {
   std::unordered_map<int, std::size_t> index;
   std::vector<PollEvent> events;
 
-  static short mask(bool read, bool write) {
-    return static_cast<short>((read ? POLLIN : 0) | (write ? POLLOUT : 0));
-  }
+  static short mask(bool read, bool write) { return static_cast<short>((read ? POLLIN : 0) | (write ? POLLOUT : 0)); }
 };
 
 Poller::Poller() : impl_(std::make_unique<Impl>()) {
@@ -90,8 +88,8 @@ std::span<const PollEvent> Poller::wait(int timeout_ms) {
       impl_->woken.store(false);
       continue;
     }
-    impl_->events.push_back({impl_->owners[i], (ready & POLLIN) != 0, (ready & POLLOUT) != 0,
-                             (ready & (POLLERR | POLLHUP | POLLNVAL)) != 0});
+    impl_->events.push_back(
+        {impl_->owners[i], (ready & POLLIN) != 0, (ready & POLLOUT) != 0, (ready & (POLLERR | POLLHUP | POLLNVAL)) != 0});
   }
   return impl_->events;
 }

@@ -30,7 +30,8 @@ constexpr std::uintmax_t max_file_size = 16 * 1024 * 1024;
 // Once for the process and never undone: mbedTLS counts its users without a lock.
 void init_psa() {
   static const psa_status_t status = psa_crypto_init();
-  if (status != PSA_SUCCESS) throw std::runtime_error("mbedTLS cannot start its cryptography (PSA status " + std::to_string(status) + ")");
+  if (status != PSA_SUCCESS)
+    throw std::runtime_error("mbedTLS cannot start its cryptography (PSA status " + std::to_string(status) + ")");
 }
 
 [[noreturn]] void refuse(const std::string& what, const std::string& file, const std::string& why) {
@@ -73,7 +74,8 @@ class Content {
 
 void parse_certificates(const std::string& what, const std::string& file, mbedtls_x509_crt& into) {
   const Content content(what, file);
-  if (content.is_pem() && !content.contains("-----BEGIN CERTIFICATE-----")) refuse(what, file, "it holds no certificate (-----BEGIN CERTIFICATE-----)");
+  if (content.is_pem() && !content.contains("-----BEGIN CERTIFICATE-----"))
+    refuse(what, file, "it holds no certificate (-----BEGIN CERTIFICATE-----)");
   const int result = mbedtls_x509_crt_parse(&into, content.data(), content.size());
   if (result < 0) refuse(what, file, describe_file_error(result));
   if (result > 0) refuse(what, file, std::to_string(result) + " of the certificates in it cannot be understood");
@@ -126,7 +128,9 @@ const char* version_name(mbedtls_ssl_protocol_version version) {
 
 bool fits_side(const mbedtls_x509_crt& own, TlsSide side) {
   if (!mbedtls_x509_crt_has_ext_type(&own, MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE)) return true;
-  const auto check = [&own](const auto& oid) { return mbedtls_x509_crt_check_extended_key_usage(&own, oid, sizeof oid - 1) == 0; };
+  const auto check = [&own](const auto& oid) {
+    return mbedtls_x509_crt_check_extended_key_usage(&own, oid, sizeof oid - 1) == 0;
+  };
   return side == TlsSide::server ? check(MBEDTLS_OID_SERVER_AUTH) : check(MBEDTLS_OID_CLIENT_AUTH);
 }
 
@@ -163,7 +167,8 @@ int put_session(void* tickets, const unsigned char* id, std::size_t size, const 
 
 int find_session(void* tickets, const unsigned char* id, std::size_t size, mbedtls_ssl_session* session) {
   std::string subject;
-  if (!static_cast<TlsSessions*>(tickets)->get(key_of(id, size), false, *session, subject)) return MBEDTLS_ERR_SSL_CACHE_ENTRY_NOT_FOUND;
+  if (!static_cast<TlsSessions*>(tickets)->get(key_of(id, size), false, *session, subject))
+    return MBEDTLS_ERR_SSL_CACHE_ENTRY_NOT_FOUND;
   if (std::string* current = TlsSubjectScope::current()) *current = subject;
   return 0;
 }
@@ -205,7 +210,8 @@ class Change {
  public:
   explicit Change(TlsConfig::State& state) : lock_(state.mutex) {
     if (state.is_frozen) {
-      throw std::invalid_argument("The configuration has already been passed to a client or server and can no longer be modified.");
+      throw std::invalid_argument(
+          "The configuration has already been passed to a client or server and can no longer be modified.");
     }
   }
 
@@ -220,7 +226,8 @@ TlsConfig::~TlsConfig() = default;
 
 bool TlsConfig::frozen() const { return state_->is_frozen; }
 
-void TlsConfig::set_certificate(const std::string& certificate_file, const std::string& key_file, const std::string& passphrase) {
+void TlsConfig::set_certificate(const std::string& certificate_file, const std::string& key_file,
+                                const std::string& passphrase) {
   const Change change(*state_);
   auto certificate = std::make_unique<Certificates>();
   auto key = std::make_unique<PrivateKey>();
@@ -229,12 +236,11 @@ void TlsConfig::set_certificate(const std::string& certificate_file, const std::
   if (mbedtls_pk_check_pair(&certificate->chain.pk, &key->key, tls_random, nullptr) != 0) {
     refuse("private key", key_file, "it does not belong to the certificate '" + certificate_file + "'");
   }
-  if (mbedtls_x509_time_is_past(&certificate->chain.valid_to)) {
-    log(LogLevel::warning, logger, "our own certificate '" + certificate_file + "' (" + subject_of(certificate->chain) +
-                                       ") has expired: partners that validate will refuse it");
-  } else if (mbedtls_x509_time_is_future(&certificate->chain.valid_from)) {
-    log(LogLevel::warning, logger, "our own certificate '" + certificate_file + "' (" + subject_of(certificate->chain) +
-                                       ") is not valid yet: partners that validate will refuse it");
+  const bool past = mbedtls_x509_time_is_past(&certificate->chain.valid_to) != 0;
+  if (past || mbedtls_x509_time_is_future(&certificate->chain.valid_from) != 0) {
+    log(LogLevel::warning, logger,
+        "our own certificate '" + certificate_file + "' (" + subject_of(certificate->chain) +
+            (past ? ") has expired" : ") is not valid yet") + ": partners that validate will refuse it");
   }
   state_->own = std::move(certificate);
   state_->key = std::move(key);
@@ -271,11 +277,14 @@ void TlsConfig::set_ciphers(const std::vector<std::uint16_t>& suites) {
       continue;
     }
     if (std::strstr(mbedtls_ssl_ciphersuite_get_name(info), "NULL") != nullptr) {
-      log(LogLevel::warning, logger, std::string("the cipher suite ") + mbedtls_ssl_ciphersuite_get_name(info) + " does not encrypt");
+      log(LogLevel::warning, logger,
+          std::string("the cipher suite ") + mbedtls_ssl_ciphersuite_get_name(info) + " does not encrypt");
     }
     usable.push_back(suite);
   }
-  if (usable.empty()) throw std::invalid_argument("none of the cipher suites is available here (not built in, or they need a pre-shared key): " + dropped);
+  if (usable.empty())
+    throw std::invalid_argument("none of the cipher suites is available here (not built in, or they need a pre-shared key): " +
+                                dropped);
   if (!dropped.empty()) log(LogLevel::warning, logger, "cipher suites that are not available here are left out: " + dropped);
   usable.push_back(0);
   state_->ciphers = std::move(usable);
@@ -325,22 +334,25 @@ void TlsConfig::freeze(TlsSide side) {
   if (!has13 && max == MBEDTLS_SSL_VERSION_TLS1_3) max = MBEDTLS_SSL_VERSION_TLS1_2;
   if (!has12 && min == MBEDTLS_SSL_VERSION_TLS1_2) min = MBEDTLS_SSL_VERSION_TLS1_3;
   if (min > max) {
-    throw std::invalid_argument(std::string("set_version() and set_ciphers() exclude each other: there is no cipher suite for ") +
-                                version_name(state.min_version));
+    throw std::invalid_argument(
+        std::string("set_version() and set_ciphers() exclude each other: there is no cipher suite for ") +
+        version_name(state.min_version));
   }
   if (side == TlsSide::server && !state.own) {
     log(LogLevel::warning, logger, "a TLS server without certificate refuses everybody: see set_certificate()");
   }
   if (state.own && !fits_side(state.own->chain, side)) {
-    log(LogLevel::warning, logger, "our certificate '" + subject_of(state.own->chain) + "' is not meant for a TLS " +
-                                       (side == TlsSide::server ? "server: handshakes will fail" : "client: partners that validate will refuse it") +
-                                       " (extended key usage)");
+    log(LogLevel::warning, logger,
+        "our certificate '" + subject_of(state.own->chain) + "' is not meant for a TLS " +
+            (side == TlsSide::server ? "server: handshakes will fail" : "client: partners that validate will refuse it") +
+            " (extended key usage)");
   }
   if (state.validate && state.ca.empty()) {
     log(LogLevel::warning, logger, "validate=True without a CA certificate refuses every partner: see set_ca_certificate()");
   }
   if (state.only_known && state.allowed.empty()) {
-    log(LogLevel::warning, logger, "only_known=True with no allowed certificate refuses every partner: see add_allowed_remote_certificate()");
+    log(LogLevel::warning, logger,
+        "only_known=True with no allowed certificate refuses every partner: see add_allowed_remote_certificate()");
   }
 
   auto made = std::make_unique<SslConfig>();
@@ -357,9 +369,12 @@ void TlsConfig::freeze(TlsSide side) {
   const bool check = state.validate || state.only_known;
   mbedtls_ssl_conf_authmode(&config, check ? MBEDTLS_SSL_VERIFY_REQUIRED : MBEDTLS_SSL_VERIFY_OPTIONAL);
   // REQUIRED wants anchors even if our verify callback decides alone.
-  mbedtls_x509_crt* anchors = !state.ca.empty() ? &state.ca.chain : !state.validate && !state.allowed.empty() ? &state.allowed.chain : nullptr;
+  mbedtls_x509_crt* anchors = !state.ca.empty()                           ? &state.ca.chain
+                              : !state.validate && !state.allowed.empty() ? &state.allowed.chain
+                                                                          : nullptr;
   if (anchors != nullptr) mbedtls_ssl_conf_ca_chain(&config, anchors, nullptr);
-  mbedtls_ssl_conf_cert_req_ca_list(&config, state.validate ? MBEDTLS_SSL_CERT_REQ_CA_LIST_ENABLED : MBEDTLS_SSL_CERT_REQ_CA_LIST_DISABLED);
+  mbedtls_ssl_conf_cert_req_ca_list(
+      &config, state.validate ? MBEDTLS_SSL_CERT_REQ_CA_LIST_ENABLED : MBEDTLS_SSL_CERT_REQ_CA_LIST_DISABLED);
   if (state.own && mbedtls_ssl_conf_own_cert(&config, &state.own->chain, &state.key->key) != 0) throw std::bad_alloc();
 
   // A partner may renew its keys whether we do or not; one that refuses ours keeps its link.
@@ -369,9 +384,11 @@ void TlsConfig::freeze(TlsSide side) {
 
   const bool resume = state.tickets.lifetime() > 0s;
   if (side == TlsSide::client) {
-    mbedtls_ssl_conf_session_tickets(&config, resume ? MBEDTLS_SSL_SESSION_TICKETS_ENABLED : MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
-    mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
-        &config, resume ? MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED : MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_DISABLED);
+    mbedtls_ssl_conf_session_tickets(&config,
+                                     resume ? MBEDTLS_SSL_SESSION_TICKETS_ENABLED : MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+    mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(&config,
+                                                             resume ? MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED
+                                                                    : MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_DISABLED);
   } else if (resume) {
     mbedtls_ssl_conf_session_tickets_cb(&config, write_ticket, find_ticket, &state.tickets);
     mbedtls_ssl_conf_session_cache(&config, &state.tickets, find_session, put_session);

@@ -11,8 +11,10 @@ namespace c104::hal {
 
 void TlsOctets::attach(mbedtls_ssl_context& ssl) {
   mbedtls_ssl_set_bio(
-      &ssl, this, [](void* self, const unsigned char* from, std::size_t size) { return static_cast<TlsOctets*>(self)->send({from, size}); },
-      [](void* self, unsigned char* into, std::size_t size) { return static_cast<TlsOctets*>(self)->receive(into, size); }, nullptr);
+      &ssl, this,
+      [](void* self, const unsigned char* from, std::size_t size) { return static_cast<TlsOctets*>(self)->send({from, size}); },
+      [](void* self, unsigned char* into, std::size_t size) { return static_cast<TlsOctets*>(self)->receive(into, size); },
+      nullptr);
 }
 
 bool TlsOctets::take_starved() { return std::exchange(starved_, false); }

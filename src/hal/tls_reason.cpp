@@ -27,18 +27,25 @@ std::string library_text(int code) {
 std::string describe_alert(std::uint8_t alert) {
   switch (alert) {
     case MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE:
-      return "it found no TLS version, cipher suite or certificate that both sides accept, or demands a certificate (alert handshake_failure)";
+      return "it found no TLS version, cipher suite or certificate that both sides accept, or demands a certificate (alert "
+             "handshake_failure)";
     case MBEDTLS_SSL_ALERT_MSG_BAD_CERT: return "it does not accept our certificate (alert bad_certificate)";
-    case MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT: return "it does not support the kind or the usage of our certificate (alert unsupported_certificate)";
+    case MBEDTLS_SSL_ALERT_MSG_UNSUPPORTED_CERT:
+      return "it does not support the kind or the usage of our certificate (alert unsupported_certificate)";
     case MBEDTLS_SSL_ALERT_MSG_CERT_REVOKED: return "our certificate is revoked (alert certificate_revoked)";
     case MBEDTLS_SSL_ALERT_MSG_CERT_EXPIRED: return "our certificate has expired (alert certificate_expired)";
     case MBEDTLS_SSL_ALERT_MSG_CERT_UNKNOWN: return "it does not accept our certificate (alert certificate_unknown)";
-    case MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA: return "it does not know the authority that signed our certificate (alert unknown_ca)";
-    case MBEDTLS_SSL_ALERT_MSG_ACCESS_DENIED: return "our certificate is not in its list of allowed certificates (alert access_denied)";
-    case MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION: return "it does not speak a TLS version that we allow, see set_version() (alert protocol_version)";
-    case MBEDTLS_SSL_ALERT_MSG_INSUFFICIENT_SECURITY: return "our cipher suites are too weak for it (alert insufficient_security)";
+    case MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA:
+      return "it does not know the authority that signed our certificate (alert unknown_ca)";
+    case MBEDTLS_SSL_ALERT_MSG_ACCESS_DENIED:
+      return "our certificate is not in its list of allowed certificates (alert access_denied)";
+    case MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION:
+      return "it does not speak a TLS version that we allow, see set_version() (alert protocol_version)";
+    case MBEDTLS_SSL_ALERT_MSG_INSUFFICIENT_SECURITY:
+      return "our cipher suites are too weak for it (alert insufficient_security)";
     case MBEDTLS_SSL_ALERT_MSG_DECRYPT_ERROR: return "our signature does not fit our certificate (alert decrypt_error)";
-    case MBEDTLS_SSL_ALERT_MSG_UNRECOGNIZED_NAME: return "it does not serve the host name that we asked for (alert unrecognized_name)";
+    case MBEDTLS_SSL_ALERT_MSG_UNRECOGNIZED_NAME:
+      return "it does not serve the host name that we asked for (alert unrecognized_name)";
     case MBEDTLS_SSL_ALERT_MSG_NO_CERT:
     case 116: return "it demands a certificate and we have none, see set_certificate() (alert certificate_required)";
     case MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR: return "it has an internal error (alert internal_error)";
@@ -54,7 +61,8 @@ std::string describe_certificate(const TlsFailure& f) {
            (f.has_allowed ? " (see add_allowed_remote_certificate)" : ", which is empty (see add_allowed_remote_certificate)");
   }
   if ((flags & MBEDTLS_X509_BADCERT_EXPIRED) != 0) return the + "has expired on " + f.valid_to;
-  if ((flags & MBEDTLS_X509_BADCERT_FUTURE) != 0) return the + "is not valid before " + f.valid_from + " (are both clocks right?)";
+  if ((flags & MBEDTLS_X509_BADCERT_FUTURE) != 0)
+    return the + "is not valid before " + f.valid_from + " (are both clocks right?)";
   if ((flags & MBEDTLS_X509_BADCERT_REVOKED) != 0) return the + "is revoked";
   if ((flags & (MBEDTLS_X509_BADCERT_BAD_KEY | MBEDTLS_X509_BADCERT_BAD_PK)) != 0) {
     return the + "has a key that is too weak or of an unsupported kind (RSA needs 2048 bits, EC 256)";
@@ -65,7 +73,8 @@ std::string describe_certificate(const TlsFailure& f) {
     return the + "is not signed by a known CA (issuer '" + f.issuer + "', see set_ca_certificate)";
   }
   if ((flags & MBEDTLS_X509_BADCERT_CN_MISMATCH) != 0) return the + "is not made out to the host name '" + f.hostname + "'";
-  if ((flags & (MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE | MBEDTLS_X509_BADCERT_NS_CERT_TYPE)) != 0) {
+  if ((flags & (MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE | MBEDTLS_X509_BADCERT_NS_CERT_TYPE)) !=
+      0) {
     return the + "is not meant for a TLS " + (f.side == TlsSide::client ? "server" : "client") + " (key usage)";
   }
   return the + "is not acceptable";
@@ -101,9 +110,12 @@ std::string describe(const TlsFailure& f) {
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION:
     case MBEDTLS_ERR_SSL_VERSION_MISMATCH: return "no common TLS version with the partner (see set_version)";
     case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE:
-      return "no common cipher suite, curve or signature algorithm with the partner (see set_ciphers; the suites must fit both keys and versions)";
+      return "no common cipher suite, curve or signature algorithm with the partner (see set_ciphers; the suites must fit both "
+             "keys and versions)";
     case MBEDTLS_ERR_SSL_PRIVATE_KEY_REQUIRED: return "we have no certificate (see set_certificate)";
-    case MBEDTLS_ERR_SSL_INVALID_MAC: return "a record cannot be decrypted: damaged, or the message with which the partner refuses our certificate (mbedTLS servers and TLS 1.3; see its log)";
+    case MBEDTLS_ERR_SSL_INVALID_MAC:
+      return "a record cannot be decrypted: damaged, or the message with which the partner refuses our certificate (mbedTLS "
+             "servers and TLS 1.3; see its log)";
     default: return "TLS " + std::string(f.established ? "failed: " : "handshake failed: ") + library_text(f.code);
   }
 }

@@ -24,7 +24,8 @@ constexpr int renegotiation_done = 2;  // MBEDTLS_SSL_RENEGOTIATION_DONE of ssl_
 
 std::string date_text(const mbedtls_x509_time& time) {
   char text[80];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d:%02d UTC", time.year, time.mon, time.day, time.hour, time.min, time.sec);
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d:%02d UTC", time.year, time.mon, time.day, time.hour, time.min,
+                time.sec);
   return text;
 }
 
@@ -64,7 +65,8 @@ class TlsStream final : public Stream {
     const Progress after = octets_.flush();
     if (result != 0 && result != MBEDTLS_ERR_SSL_WANT_READ) {
       // For this fault alone mbedTLS's TLS 1.2 server leaves the partner without an answer.
-      if (result == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE && mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2) {
+      if (result == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE &&
+          mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2) {
         mbedtls_ssl_send_alert_message(&ssl_, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE);
       }
       octets_.flush();
@@ -120,7 +122,8 @@ class TlsStream final : public Stream {
       const std::size_t chunk = std::min(data.size() - count, max_record);
       const int put = until_starved([&] { return mbedtls_ssl_write(&ssl_, data.data() + count, chunk); });
       // Inside a renegotiation, which goes on as the partner's messages come; the second: data of the partner's came first.
-      if (put == MBEDTLS_ERR_SSL_WANT_READ || put == MBEDTLS_ERR_SSL_WAITING_SERVER_HELLO_RENEGO) return {count, Progress::want_read};
+      if (put == MBEDTLS_ERR_SSL_WANT_READ || put == MBEDTLS_ERR_SSL_WAITING_SERVER_HELLO_RENEGO)
+        return {count, Progress::want_read};
       if (put < 0) return {count, fail_by_write(put)};
       if (octets_.has_output()) {
         unconfirmed_ = static_cast<std::size_t>(put);
@@ -303,7 +306,8 @@ class TlsStream final : public Stream {
   }
 
   Progress fail_by_tls(int code) {
-    if (stage_ == Stage::up && code != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE && octets_.broken() && !plain_.error().empty()) return fail(plain_.error());
+    if (stage_ == Stage::up && code != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE && octets_.broken() && !plain_.error().empty())
+      return fail(plain_.error());
     failure_.code = code;
     failure_.received = octets_.received();
     failure_.first_octet = octets_.first_octet();
@@ -340,9 +344,7 @@ class TlsStream final : public Stream {
     return fail_by_tls(code);
   }
 
-  Progress fail_by_plain() {
-    return fail_by_tls(MBEDTLS_ERR_SSL_CONN_EOF);
-  }
+  Progress fail_by_plain() { return fail_by_tls(MBEDTLS_ERR_SSL_CONN_EOF); }
 
   TlsOctets octets_;
   Stream& plain_;
@@ -364,7 +366,8 @@ class TlsStream final : public Stream {
 
 }  // namespace
 
-std::unique_ptr<Stream> tls(std::unique_ptr<Stream> plain, std::shared_ptr<TlsConfig> config, TlsSide side, const std::string& host) {
+std::unique_ptr<Stream> tls(std::unique_ptr<Stream> plain, std::shared_ptr<TlsConfig> config, TlsSide side,
+                            const std::string& host) {
   return std::make_unique<TlsStream>(std::move(plain), std::move(config), side, host);
 }
 

@@ -10,9 +10,7 @@
 namespace c104 {
 namespace {
 
-bool by_address(const std::shared_ptr<Point>& a, const std::shared_ptr<Point>& b) {
-  return a->io_address() < b->io_address();
-}
+bool by_address(const std::shared_ptr<Point>& a, const std::shared_ptr<Point>& b) { return a->io_address() < b->io_address(); }
 
 }  // namespace
 

@@ -34,7 +34,7 @@ void tell(const Slot<void(Args...)>& slot, Given&&... given) {
 
 // Calls one slot of each point that has it.
 inline void tell_each(const std::vector<std::shared_ptr<Point>>& points,
-                      Slot<void(const std::shared_ptr<Point>&)> PointExtras::*slot) {
+                      Slot<void(const std::shared_ptr<Point>&)> PointExtras::* slot) {
   for (const auto& point : points) {
     if (PointExtras* extras = point->find_extras()) tell(extras->*slot, point);
   }

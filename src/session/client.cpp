@@ -14,7 +14,8 @@ constexpr auto localhost = "127.0.0.1";
 std::string checked_ip(const std::string& ip) {
   if (ip == "localhost") return localhost;
   if (hal::Endpoint::is_literal(ip)) return ip;
-  throw std::invalid_argument("ip '" + ip + "' is neither an IPv4 or IPv6 literal nor 'localhost'; for names use the keyword host");
+  throw std::invalid_argument("ip '" + ip +
+                              "' is neither an IPv4 or IPv6 literal nor 'localhost'; for names use the keyword host");
 }
 
 }  // namespace

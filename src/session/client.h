@@ -61,5 +61,4 @@ class Client : public std::enable_shared_from_this<Client> {
   std::vector<std::shared_ptr<Connection>> connections_;
 };
 
-
 }  // namespace c104

@@ -120,8 +120,8 @@ std::shared_ptr<Station> Connection::find_station(std::uint16_t ca) const {
 bool Connection::remove_station(std::uint16_t ca) {
   std::shared_ptr<Station> removed;  // dies outside of the lock
   std::lock_guard lock(mutex_);
-  const auto i = std::find_if(stations_.begin(), stations_.end(),
-                              [&](const auto& station) { return station->common_address() == ca; });
+  const auto i =
+      std::find_if(stations_.begin(), stations_.end(), [&](const auto& station) { return station->common_address() == ca; });
   if (i == stations_.end()) return false;
   removed = *i;
   removed->detach();
@@ -249,9 +249,7 @@ bool Connection::execute(std::shared_ptr<Command> command, bool wait) {
   return outcome == Outcome::success;
 }
 
-Until Connection::until_for(Cot cause) {
-  return cause == Cot::DEACTIVATION ? Until::confirmation : Until::termination;
-}
+Until Connection::until_for(Cot cause) { return cause == Cot::DEACTIVATION ? Until::confirmation : Until::termination; }
 
 std::shared_ptr<Connection::Command> Connection::make_interrogation(std::uint16_t ca, Cot cause, std::uint8_t qoi) const {
   const codec::Header header = command_header(Type::C_IC_NA_1, cause, ca);

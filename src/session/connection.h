@@ -43,7 +43,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   ConnectionState state() const noexcept { return state_.load(std::memory_order_acquire); }
   bool is_connected() const noexcept { return is_open(state()); }
   bool is_muted() const noexcept { return state() == ConnectionState::OPEN_MUTED; }
-  std::optional<std::int64_t> connected_at() const;     // microseconds UTC
+  std::optional<std::int64_t> connected_at() const;  // microseconds UTC
   std::optional<std::int64_t> disconnected_at() const;  // never while open
   std::uint8_t originator_address() const noexcept { return oa_.load(); }
   void set_originator_address(std::uint8_t oa) noexcept { oa_.store(oa); }

@@ -9,8 +9,7 @@
 namespace c104 {
 
 struct Connection::Command {
-  Command(Bytes asdu, CommandTracker::Pending awaited)
-      : octets(asdu.begin(), asdu.end()), pending(std::move(awaited)) {
+  Command(Bytes asdu, CommandTracker::Pending awaited) : octets(asdu.begin(), asdu.end()), pending(std::move(awaited)) {
     pending->objects.assign(octets.begin() + codec::header_size, octets.end());
   }
 

@@ -27,9 +27,7 @@ constexpr Umc refusal_cause(std::uint8_t cot) {
 // Answers to commands carry these.
 constexpr bool is_answer_cause(std::uint8_t cot) { return cot == 7 || cot == 9 || cot == 10; }
 
-IncomingMessage::Octets copy(Bytes asdu) {
-  return std::make_shared<const std::vector<std::uint8_t>>(asdu.begin(), asdu.end());
-}
+IncomingMessage::Octets copy(Bytes asdu) { return std::make_shared<const std::vector<std::uint8_t>>(asdu.begin(), asdu.end()); }
 
 }  // namespace
 

@@ -113,7 +113,8 @@ void Connection::dial_failed(const std::string& why) {
 }
 
 void Connection::lost(const std::string& why) {
-  log(std::exchange(away_, true) ? LogLevel::debug : LogLevel::warning, logger, "link to " + endpoint_.ip + ":" + std::to_string(endpoint_.port) + " lost: " + why);
+  log(std::exchange(away_, true) ? LogLevel::debug : LogLevel::warning, logger,
+      "link to " + endpoint_.ip + ":" + std::to_string(endpoint_.port) + " lost: " + why);
   release();
   retry_later();
 }

@@ -141,9 +141,7 @@ void Connection::on_asdu(Bytes asdu) {
   }
 }
 
-void Connection::on_raw(bool sent, Bytes apdu) {
-  strand().push(sent ? EventKind::raw_sent : EventKind::raw_received, apdu);
-}
+void Connection::on_raw(bool sent, Bytes apdu) { strand().push(sent ? EventKind::raw_sent : EventKind::raw_received, apdu); }
 
 void Connection::on_fault(wire::Fault fault, Bytes) {
   counters_.faults.fetch_add(1, std::memory_order_relaxed);

@@ -76,8 +76,8 @@ void Dispatcher::schedule(std::shared_ptr<Strand> strand) {
   ready_.push_back(std::move(strand));
   ready_count_.store(ready_.size(), std::memory_order_release);
   const std::size_t busy = workers_.size() - idle_;
-  const auto held_up = static_cast<std::size_t>(
-      std::count_if(workers_.begin(), workers_.end(), [](const auto& w) { return w->held_up(); }));
+  const auto held_up =
+      static_cast<std::size_t>(std::count_if(workers_.begin(), workers_.end(), [](const auto& w) { return w->held_up(); }));
   // A worker that gets on comes here by itself; a second one would only fight it for the interpreter.
   if (busy <= held_up) wake_or_spawn();
 }
@@ -195,9 +195,7 @@ void Strand::Queue::clear() {
 Strand::Strand(std::shared_ptr<Dispatcher> dispatcher, Deliver deliver, Task drained)
     : dispatcher_(std::move(dispatcher)), deliver_(std::move(deliver)), drained_(std::move(drained)) {}
 
-void Strand::push(EventKind kind, Bytes payload) {
-  append_record(staged_.bytes, kind, payload);
-}
+void Strand::push(EventKind kind, Bytes payload) { append_record(staged_.bytes, kind, payload); }
 
 void Strand::push(Task task) {
   append_record(staged_.bytes, EventKind::task, {});

@@ -94,6 +94,7 @@ class Strand : public std::enable_shared_from_this<Strand> {
    public:
     explicit WaitingInside(Strand* strand);
     ~WaitingInside();
+
    private:
     Strand* strand_;
   };

@@ -93,9 +93,7 @@ void IoLoop::add(int descriptor, Pollable& owner, bool read, bool write) {
   poller_.add(descriptor, &owner, read, write);
 }
 
-void IoLoop::modify(int descriptor, Pollable& owner, bool read, bool write) {
-  poller_.modify(descriptor, &owner, read, write);
-}
+void IoLoop::modify(int descriptor, Pollable& owner, bool read, bool write) { poller_.modify(descriptor, &owner, read, write); }
 
 void IoLoop::remove(int descriptor, Pollable& owner) {
   poller_.remove(descriptor);

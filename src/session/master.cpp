@@ -134,7 +134,8 @@ void Master::finish() {
     if (link_) link_->flush();
     const auto unsent = replies_.size() + static_cast<std::size_t>(server_.log_.end() - unread_from());
     if (!closed_ && unsent > 0) {
-      log(LogLevel::warning, "c104.server", address_ + ": the server stops before " + std::to_string(unsent) + " ASDUs could be sent");
+      log(LogLevel::warning, "c104.server",
+          address_ + ": the server stops before " + std::to_string(unsent) + " ASDUs could be sent");
     }
   }
   close("the server stops");
@@ -355,10 +356,8 @@ void Master::pump_interrogations() {
           master.server_.io_->touch(master);
         });
         return;
-      case Interrogation::Next::wait:
-        return;
-      case Interrogation::Next::end:
-        interrogations_.pop_front();
+      case Interrogation::Next::wait: return;
+      case Interrogation::Next::end: interrogations_.pop_front();
     }
   }
 }

@@ -63,8 +63,7 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
 
   // requests (master_requests.cpp)
   void interrogation(codec::Reader& reader, Bytes asdu);
-  void deactivate_interrogation(codec::Reader& reader, Bytes asdu,
-                                const std::vector<std::shared_ptr<Station>>& stations);
+  void deactivate_interrogation(codec::Reader& reader, Bytes asdu, const std::vector<std::shared_ptr<Station>>& stations);
   // Runs `then` on the I/O thread after on_before_read of the points, if this master is still there.
   void ask_before_read(std::vector<std::shared_ptr<Point>> points, std::function<void(Master&)> then);
   void read(codec::Reader& reader, Bytes asdu);

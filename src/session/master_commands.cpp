@@ -91,8 +91,8 @@ void Master::selection_expired(const std::vector<std::uint8_t>& select) {
   mirror(select, Cot::ACTIVATION_TERMINATION, false, codec::read_header(select).ca);
 }
 
-void Master::execute(const std::shared_ptr<Station>& station, const std::shared_ptr<Point>& point,
-                     const codec::Header& header, Bytes asdu, bool selected) {
+void Master::execute(const std::shared_ptr<Station>& station, const std::shared_ptr<Point>& point, const codec::Header& header,
+                     Bytes asdu, bool selected) {
   server_.io_->remember_command(point, *this, header);
   strand_->push([weak_server = server_.weak_from_this(), weak = weak_from_this(), loop = loop_, station, point, selected,
                  octets = std::make_shared<const std::vector<std::uint8_t>>(asdu.begin(), asdu.end())] {

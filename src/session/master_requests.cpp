@@ -57,15 +57,11 @@ void Master::on_asdu(Bytes asdu) {
   }
   switch (static_cast<Type>(type->id)) {
     case Type::C_IC_NA_1:
-    case Type::C_CI_NA_1:
-      return interrogation(reader, asdu);
-    case Type::C_RD_NA_1:
-      return read(reader, asdu);
-    case Type::C_CS_NA_1:
-      return clock_sync(reader, asdu);
+    case Type::C_CI_NA_1: return interrogation(reader, asdu);
+    case Type::C_RD_NA_1: return read(reader, asdu);
+    case Type::C_CS_NA_1: return clock_sync(reader, asdu);
     case Type::C_TS_NA_1:
-    case Type::C_TS_TA_1:
-      return test(reader, asdu);
+    case Type::C_TS_TA_1: return test(reader, asdu);
     default:
       if (is_command(type->kind)) return command(reader, asdu);
       refuse(asdu, Cot::UNKNOWN_TYPE_ID, Umc::INVALID_TYPE_ID);

@@ -9,7 +9,8 @@ namespace {
 
 void store(int& field, const char* name, int value, int high, const char* unit = "") {
   if (value < 1 || value > high) {
-    throw std::invalid_argument(std::string(name) + " " + std::to_string(value) + " is out of range 1.." + std::to_string(high) + unit);
+    throw std::invalid_argument(std::string(name) + " " + std::to_string(value) + " is out of range 1.." +
+                                std::to_string(high) + unit);
   }
   field = value;
 }

@@ -18,14 +18,9 @@ Information initial_value(const TypeInfo& type, std::int64_t now_us) {
   switch (type.kind) {
     case InfoKind::double_point:
     case InfoKind::double_cmd:
-    case InfoKind::protection_event:
-      info.raw = static_cast<std::uint32_t>(Double::OFF);
-      break;
-    case InfoKind::step_cmd:
-      info.raw = static_cast<std::uint32_t>(Step::LOWER);
-      break;
-    default:
-      break;
+    case InfoKind::protection_event: info.raw = static_cast<std::uint32_t>(Double::OFF); break;
+    case InfoKind::step_cmd: info.raw = static_cast<std::uint32_t>(Step::LOWER); break;
+    default: break;
   }
   if (type.tag != TagFormat::none) info.set_recorded_at({now_us, TimeTag::present});
   return info;
@@ -81,9 +76,7 @@ Point::Snapshot Point::apply_locked(const Information& info, std::int64_t now_us
   return before;
 }
 
-bool Point::takes(Type type) const noexcept {
-  return type == type_ || type_info().untagged == static_cast<std::uint8_t>(type);
-}
+bool Point::takes(Type type) const noexcept { return type == type_ || type_info().untagged == static_cast<std::uint8_t>(type); }
 
 PointExtras& Point::extras() {
   if (PointExtras* made = find_extras()) return *made;

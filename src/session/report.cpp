@@ -47,7 +47,8 @@ void Reports::arm(Buckets::iterator bucket) {
   Bucket& b = bucket->second;
   b.next = b.next == Monotonic::time_point{} ? now + interval : b.next + interval;
   if (b.next <= now) b.next = now + interval;  // the process was stopped, or overloaded: nothing is made up for
-  b.timer = loop_->call_after(std::chrono::ceil<std::chrono::milliseconds>(b.next - now), [this, key = bucket->first] { fire(key); });
+  b.timer =
+      loop_->call_after(std::chrono::ceil<std::chrono::milliseconds>(b.next - now), [this, key = bucket->first] { fire(key); });
 }
 
 void Reports::start() {
@@ -125,14 +126,14 @@ void Reports::report(Bucket& bucket, Points points) {
     return;
   }
   bucket.busy->store(true);
-  report_strand_->push([weak = server_.weak_from_this(), busy = bucket.busy, points = std::move(points),
-                        to_ask = std::move(to_ask)] {
-    if (const auto server = weak.lock()) {
-      tell_each(to_ask, &PointExtras::on_before_auto_transmit);
-      send(*server, points);
-    }
-    busy->store(false);
-  });
+  report_strand_->push(
+      [weak = server_.weak_from_this(), busy = bucket.busy, points = std::move(points), to_ask = std::move(to_ask)] {
+        if (const auto server = weak.lock()) {
+          tell_each(to_ask, &PointExtras::on_before_auto_transmit);
+          send(*server, points);
+        }
+        busy->store(false);
+      });
 }
 
 void Reports::run_timers(Bucket& bucket, Points points) {

@@ -40,8 +40,7 @@ void check_monitor_cause(Cot cause) {
     case Cot::SPONTANEOUS:
     case Cot::REQUEST:
     case Cot::RETURN_INFO_REMOTE:
-    case Cot::RETURN_INFO_LOCAL:
-      return;
+    case Cot::RETURN_INFO_LOCAL: return;
     default:
       if (is_interrogation_cause(static_cast<std::uint8_t>(cause))) return;
   }
@@ -84,8 +83,8 @@ void Server::start() {
   std::lock_guard lifecycle(lifecycle_);
   if (running_.load()) return;
   parameters_.check();
-  auto listener = std::make_unique<hal::Listener>(hal::Endpoint{ip_ == "localhost" ? "127.0.0.1" : ip_, wanted_port_},
-                                                  Io::backlog);
+  auto listener =
+      std::make_unique<hal::Listener>(hal::Endpoint{ip_ == "localhost" ? "127.0.0.1" : ip_, wanted_port_}, Io::backlog);
   port_.store(listener->port());
   process_ = ::getpid();
   dispatcher_->start();

@@ -80,8 +80,9 @@ void Server::Io::accept_all() {
     const std::size_t limit = server_.max_connections_.load();
     if ((limit != 0 && open >= limit) || masters_.size() - std::min(open, masters_.size()) >= max_pending) {
       server_.counters_.rejected_connections.fetch_add(1, std::memory_order_relaxed);
-      log(LogLevel::warning, "c104.server", "connection of " + stream->peer_address() + " refused: " + std::to_string(open) +
-                                                " of " + std::to_string(limit) + " connections are open");
+      log(LogLevel::warning, "c104.server",
+          "connection of " + stream->peer_address() + " refused: " + std::to_string(open) + " of " + std::to_string(limit) +
+              " connections are open");
       continue;
     }
     if (server_.tls_) stream = hal::tls(std::move(stream), server_.tls_, hal::TlsSide::server);

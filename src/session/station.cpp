@@ -10,9 +10,7 @@
 namespace c104 {
 namespace {
 
-bool by_address(const std::shared_ptr<Point>& a, const std::shared_ptr<Point>& b) {
-  return a->io_address() < b->io_address();
-}
+bool by_address(const std::shared_ptr<Point>& a, const std::shared_ptr<Point>& b) { return a->io_address() < b->io_address(); }
 
 }  // namespace
 
@@ -23,8 +21,7 @@ Station::Station(std::uint16_t ca, std::weak_ptr<Connection> connection, std::we
       server_(std::move(server)),
       context_(std::make_shared<PointContext>()) {}
 
-std::shared_ptr<Station> Station::create(std::uint16_t ca, std::weak_ptr<Connection> connection,
-                                         std::weak_ptr<Server> server) {
+std::shared_ptr<Station> Station::create(std::uint16_t ca, std::weak_ptr<Connection> connection, std::weak_ptr<Server> server) {
   std::shared_ptr<Station> station(new Station(ca, std::move(connection), std::move(server)));
   station->context_->station = station;
   return station;
@@ -39,8 +36,9 @@ std::shared_ptr<Point> Station::add_point(std::uint32_t ioa, Type type) {
   }
   const TypeInfo* info = find_type(type);
   if (info == nullptr || !info->point) {
-    throw std::invalid_argument(std::string("type ") + (info ? info->name : std::to_string(static_cast<int>(type))) +
-                                " can't be the type of a point: monitoring types 1..21, 30..40 and commands 45..51, 58..64 can");
+    throw std::invalid_argument(
+        std::string("type ") + (info ? info->name : std::to_string(static_cast<int>(type))) +
+        " can't be the type of a point: monitoring types 1..21, 30..40 and commands 45..51, 58..64 can");
   }
   auto point = std::make_shared<Point>(context_, ioa, type);
   std::lock_guard lock(mutex());

@@ -17,8 +17,7 @@ class Server;
 class Station : public std::enable_shared_from_this<Station> {
  public:
   // One of the two owners is null.
-  static std::shared_ptr<Station> create(std::uint16_t ca, std::weak_ptr<Connection> connection,
-                                         std::weak_ptr<Server> server);
+  static std::shared_ptr<Station> create(std::uint16_t ca, std::weak_ptr<Connection> connection, std::weak_ptr<Server> server);
 
   std::uint16_t common_address() const noexcept { return ca_; }
   // Null when the owner is gone, or the station was removed from it.

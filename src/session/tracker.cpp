@@ -73,8 +73,7 @@ Outcome judge_command(PendingCommand& p, const Answer& a, bool& taken) {
       taken = true;
       ++p.terminated;
       return p.terminated >= p.confirmed ? Outcome::success : Outcome::waiting;
-    default:
-      return Outcome::waiting;
+    default: return Outcome::waiting;
   }
 }
 
@@ -105,7 +104,8 @@ std::pair<CommandTracker::Pending, Outcome> CommandTracker::match(Bytes asdu) {
   const Bytes objects = asdu.subspan(codec::header_size);
   const bool mirrors = answer.header.cot != static_cast<std::uint8_t>(Cot::ACTIVATION_TERMINATION);
   const auto rank = [&](const Pending& p) {
-    const bool exact = !mirrors || p->until == Until::data || std::equal(objects.begin(), objects.end(), p->objects.begin(), p->objects.end());
+    const bool exact =
+        !mirrors || p->until == Until::data || std::equal(objects.begin(), objects.end(), p->objects.begin(), p->objects.end());
     return (exact ? 0 : 2) + (p->abandoned ? 1 : 0);
   };
   std::stable_sort(candidates.begin(), candidates.end(), [&](const Pending& a, const Pending& b) { return rank(a) < rank(b); });
@@ -113,8 +113,7 @@ std::pair<CommandTracker::Pending, Outcome> CommandTracker::match(Bytes asdu) {
   for (const Pending& candidate : candidates) {
     PendingCommand& p = *candidate;
     bool taken = false;
-    const Outcome outcome =
-        p.until == Until::data ? judge_data(p, answer, asdu) : judge_command(p, answer, taken);
+    const Outcome outcome = p.until == Until::data ? judge_data(p, answer, asdu) : judge_command(p, answer, taken);
     if (outcome == Outcome::waiting && !taken) continue;
     if (outcome != Outcome::waiting) {
       forget_locked(candidate);
@@ -122,7 +121,8 @@ std::pair<CommandTracker::Pending, Outcome> CommandTracker::match(Bytes asdu) {
     }
     // A partner that confirms a repetition has done with what came before.
     pending_.remove_if([&](const Pending& old) {
-      return old->abandoned && old->confirmed > 0 && !p.abandoned && old->type == p.type && old->ca == p.ca && old->ioa == p.ioa;
+      return old->abandoned && old->confirmed > 0 && !p.abandoned && old->type == p.type && old->ca == p.ca &&
+             old->ioa == p.ioa;
     });
     break;
   }
@@ -155,8 +155,7 @@ void CommandTracker::give_up(const Pending& pending, std::chrono::milliseconds p
 
 Outcome CommandTracker::await(const Pending& pending, std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  const bool settled =
-      pending->settled.wait_for(lock, patience, [&] { return pending->outcome != Outcome::waiting; });
+  const bool settled = pending->settled.wait_for(lock, patience, [&] { return pending->outcome != Outcome::waiting; });
   if (settled) return pending->outcome;
   pending->abandoned = true;
   pending->expires = Monotonic::now() + patience;

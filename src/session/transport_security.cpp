@@ -50,6 +50,8 @@ void TransportSecurity::set_resumption_interval(std::optional<microseconds> inte
   }
 }
 
-void TransportSecurity::set_hostname_verification(std::optional<std::string> hostname) { config_->set_hostname(std::move(hostname)); }
+void TransportSecurity::set_hostname_verification(std::optional<std::string> hostname) {
+  config_->set_hostname(std::move(hostname));
+}
 
 }  // namespace c104

@@ -18,8 +18,8 @@ inline constexpr std::size_t apdu_max_size = apci_size + asdu_max_size;
 
 // First control octet of the U formats.
 namespace u_frame {
-inline constexpr std::uint8_t startdt_act = 0x07, startdt_con = 0x0b, stopdt_act = 0x13, stopdt_con = 0x23,
-                              testfr_act = 0x43, testfr_con = 0x83;
+inline constexpr std::uint8_t startdt_act = 0x07, startdt_con = 0x0b, stopdt_act = 0x13, stopdt_con = 0x23, testfr_act = 0x43,
+                              testfr_con = 0x83;
 }
 
 struct Gated {
@@ -34,6 +34,8 @@ Gated gate(Role role, Bytes octets) noexcept;
 inline bool is_i_frame(const std::uint8_t* apdu) { return (apdu[2] & 0x01) == 0; }
 inline bool is_s_frame(const std::uint8_t* apdu) { return (apdu[2] & 0x03) == 0x01; }
 inline std::uint16_t send_number(const std::uint8_t* apdu) { return static_cast<std::uint16_t>((apdu[2] | apdu[3] << 8) >> 1); }
-inline std::uint16_t receive_number(const std::uint8_t* apdu) { return static_cast<std::uint16_t>((apdu[4] | apdu[5] << 8) >> 1); }
+inline std::uint16_t receive_number(const std::uint8_t* apdu) {
+  return static_cast<std::uint16_t>((apdu[4] | apdu[5] << 8) >> 1);
+}
 
 }  // namespace c104::wire

@@ -62,7 +62,9 @@ def surface() -> dict[str, str]:
         if not inspect.isclass(value):
             found[name] = f"function {call_forms(value)}"
             continue
-        found[name] = f"class of {value.__module__}, bases {[b.__name__ for b in value.__bases__ if 'pybind11' not in b.__name__ and b is not object]}"
+        found[name] = (
+            f"class of {value.__module__}, bases {[b.__name__ for b in value.__bases__ if 'pybind11' not in b.__name__ and b is not object]}"
+        )
         for key, item in vars(value).items():
             if key not in PLUMBING and not key.startswith("_pybind11"):
                 found[f"{name}.{key}"] = member(value, key, item)

@@ -22,13 +22,13 @@ namespace {
 
 int checks = 0;
 
-#define CHECK(condition)                                                             \
-  do {                                                                               \
-    ++checks;                                                                        \
-    if (!(condition)) {                                                              \
-      std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);           \
-      std::exit(1);                                                                  \
-    }                                                                                \
+#define CHECK(condition)                                                   \
+  do {                                                                     \
+    ++checks;                                                              \
+    if (!(condition)) {                                                    \
+      std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+      std::exit(1);                                                        \
+    }                                                                      \
   } while (false)
 
 using Octets = std::vector<std::uint8_t>;
@@ -223,8 +223,13 @@ void test_round_trips() {
 }
 
 void test_normalized_limits() {
-  const std::pair<float, std::uint16_t> cases[] = {{1.0f, 0x7FFF}, {-1.0f, 0x8000}, {2.0f, 0x7FFF}, {-2.0f, 0x8000}, {0.0f, 0},
-                                                   {std::nanf(""), 0}, {std::numeric_limits<float>::infinity(), 0x7FFF}};
+  const std::pair<float, std::uint16_t> cases[] = {{1.0f, 0x7FFF},
+                                                   {-1.0f, 0x8000},
+                                                   {2.0f, 0x7FFF},
+                                                   {-2.0f, 0x8000},
+                                                   {0.0f, 0},
+                                                   {std::nanf(""), 0},
+                                                   {std::numeric_limits<float>::infinity(), 0x7FFF}};
   for (const auto& [value, octets] : cases) {
     Information info;
     info.kind = InfoKind::normalized;
@@ -247,14 +252,14 @@ void check_cp56(const Octets& octets, std::int64_t us, std::uint8_t flags) {
 void test_cp56() {
   constexpr auto present = TimeTag::present;
   check_cp56(cp56_octets, cp56_us, present);
-  check_cp56({0x00, 0x00, 0x00, 0x00, 0x01, 0x01, 0x00}, 946684800000000, present);               // 2000-01-01
-  check_cp56({0x5F, 0xEA, 0x3B, 0x17, 0x1D, 0x02, 0x18}, 1709251199999000, present);               // 2024-02-29 23:59:59.999
-  check_cp56({0x00, 0x00, 0x00, 0x00, 0x01, 0x01, 0x46}, 3155760000000000, present);               // year 70 is 2070
-  check_cp56({0x5F, 0xEA, 0x3B, 0x17, 0x1F, 0x0C, 0x63}, 4102444799999000, present);               // 2099-12-31 23:59:59.999
-  check_cp56({0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x1A}, 1764460800000000, present);               // month 0, day 0: 2025-11-30
-  check_cp56({0x00, 0x00, 0x00, 0x00, 0x0F, 0x0D, 0x1A}, 1799971200000000, present);               // month 13: 2027-01-15
+  check_cp56({0x00, 0x00, 0x00, 0x00, 0x01, 0x01, 0x00}, 946684800000000, present);  // 2000-01-01
+  check_cp56({0x5F, 0xEA, 0x3B, 0x17, 0x1D, 0x02, 0x18}, 1709251199999000, present);  // 2024-02-29 23:59:59.999
+  check_cp56({0x00, 0x00, 0x00, 0x00, 0x01, 0x01, 0x46}, 3155760000000000, present);  // year 70 is 2070
+  check_cp56({0x5F, 0xEA, 0x3B, 0x17, 0x1F, 0x0C, 0x63}, 4102444799999000, present);  // 2099-12-31 23:59:59.999
+  check_cp56({0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x1A}, 1764460800000000, present);  // month 0, day 0: 2025-11-30
+  check_cp56({0x00, 0x00, 0x00, 0x00, 0x0F, 0x0D, 0x1A}, 1799971200000000, present);  // month 13: 2027-01-15
   const auto all = static_cast<std::uint8_t>(present | TimeTag::invalid | TimeTag::substituted | TimeTag::summer);
-  check_cp56({0x59, 0x1B, 0xC6, 0x85, 0xE4, 0x03, 0x1A}, cp56_us, all);                            // IV, SU, GEN, day of week
+  check_cp56({0x59, 0x1B, 0xC6, 0x85, 0xE4, 0x03, 0x1A}, cp56_us, all);  // IV, SU, GEN, day of week
   check_cp56({0xFF, 0xFF, 0x3F, 0x1F, 0x1F, 0x0F, 0x7F}, read_cp56(Octets(7, 0xFF).data()).microseconds, present);
 
   // Every hour of a century, by counting up: no calendar of anybody else.
@@ -268,8 +273,8 @@ void test_cp56() {
         for (int h = 0; h < 24; ++h, us += hour) {
           std::uint8_t octets[7];
           write_cp56({us + 59'999'000, present}, octets);
-          CHECK(octets[0] == 0x5F && octets[1] == 0xEA && octets[2] == 0 && octets[3] == h && octets[4] == day && octets[5] == month &&
-                octets[6] == year);
+          CHECK(octets[0] == 0x5F && octets[1] == 0xEA && octets[2] == 0 && octets[3] == h && octets[4] == day &&
+                octets[5] == month && octets[6] == year);
           CHECK(read_cp56(octets).microseconds == us + 59'999'000);
         }
       }
@@ -278,7 +283,8 @@ void test_cp56() {
   std::uint8_t octets[7];
   write_cp56({cp56_us, all}, octets);
   CHECK(octets[2] == 0xC6 && octets[3] == 0x85);
-  for (const std::int64_t far : {std::int64_t{-1}, std::int64_t{0}, std::int64_t{-62135596800000000}, std::int64_t{253402300799999999}}) {
+  for (const std::int64_t far :
+       {std::int64_t{-1}, std::int64_t{0}, std::int64_t{-62135596800000000}, std::int64_t{253402300799999999}}) {
     write_cp56({far, present}, octets);  // years that two digits can't say: some tag, no undefined behaviour
     CHECK(octets[6] < 100);
   }
@@ -290,9 +296,9 @@ void test_cp24() {
   struct {
     std::int64_t reference, event;
   } const cases[] = {
-      {noon + 10 * minute, noon + 9 * minute},   {noon + 1 * minute, noon - 1 * minute},  // the event was in the hour before
-      {noon - 1 * minute, noon + 1 * minute},    {noon, noon},                             // the partner's clock is ahead of ours
-      {noon + 29 * minute, noon + 58 * minute},  {noon + 31 * minute, noon + 2 * minute},
+      {noon + 10 * minute, noon + 9 * minute},  {noon + 1 * minute, noon - 1 * minute},  // the event was in the hour before
+      {noon - 1 * minute, noon + 1 * minute},   {noon, noon},  // the partner's clock is ahead of ours
+      {noon + 29 * minute, noon + 58 * minute}, {noon + 31 * minute, noon + 2 * minute},
       {-hour - 1 * minute, -hour - 2 * minute},
   };
   for (const auto& [reference, event] : cases) {
@@ -311,7 +317,8 @@ void test_header() {
     const Octets octets = {30, static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(255 - i), 7, 0xFE, 0xFF};
     const Exact exact(octets);
     const Header header = read_header(exact.bytes());
-    CHECK(header.count == (i & 0x7F) && header.sequence == (i >= 128) && header.cot == ((255 - i) & 0x3F) && header.ca == 0xFFFE);
+    CHECK(header.count == (i & 0x7F) && header.sequence == (i >= 128) && header.cot == ((255 - i) & 0x3F) &&
+          header.ca == 0xFFFE);
     std::uint8_t again[6];
     write_header(header, again);
     CHECK(std::equal(octets.begin(), octets.end(), again));
@@ -370,7 +377,8 @@ void test_table() {
       CHECK(plain.tag == TagFormat::none && plain.kind == type.kind && plain.untagged == plain.id);
     }
   }
-  CHECK(find_type(std::uint8_t{0}) == nullptr && find_type(std::uint8_t{255}) == nullptr && find_type(std::uint8_t{120}) == nullptr);
+  CHECK(find_type(std::uint8_t{0}) == nullptr && find_type(std::uint8_t{255}) == nullptr &&
+        find_type(std::uint8_t{120}) == nullptr);
   CHECK(std::string(type_name(120)) == "F_FR_NA_1" && type_name(0) == nullptr && type_name(255) == nullptr);
 }
 

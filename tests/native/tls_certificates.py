@@ -59,9 +59,7 @@ class Writer:
         (self.directory / f"{name}.crt").write_bytes(pem)
 
     def key(self, name: str, key, passphrase: str | None = None) -> None:
-        protection = (
-            serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else serialization.NoEncryption()
-        )
+        protection = serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else serialization.NoEncryption()
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
         (self.directory / f"{name}.key").write_bytes(pem)
 

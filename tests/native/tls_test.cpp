@@ -18,12 +18,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-#define CHECK(condition)                                                         \
-  do {                                                                           \
-    if (!(condition)) {                                                          \
-      std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);       \
-      std::abort();                                                              \
-    }                                                                            \
+#define CHECK(condition)                                                   \
+  do {                                                                     \
+    if (!(condition)) {                                                    \
+      std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+      std::abort();                                                        \
+    }                                                                      \
   } while (false)
 
 void check_contains(const std::string& text, const std::string& part, int line) {
@@ -44,7 +44,8 @@ struct Pipe {
 
 class MemoryStream final : public Stream {
  public:
-  MemoryStream(std::shared_ptr<Pipe> in, std::shared_ptr<Pipe> out, std::size_t step) : in_(std::move(in)), out_(std::move(out)), step_(step) {}
+  MemoryStream(std::shared_ptr<Pipe> in, std::shared_ptr<Pipe> out, std::size_t step)
+      : in_(std::move(in)), out_(std::move(out)), step_(step) {}
   ~MemoryStream() override { out_->closed = in_->closed = true; }
   Progress establish() override { return Progress::done; }
   Transfer read(std::uint8_t* buffer, std::size_t size) override {
@@ -134,7 +135,8 @@ void transfer(Stream& from, Stream& to, std::size_t size, std::size_t step, unsi
       from.read(buffer, 0);
     }
     const Transfer moved = to.read(buffer, sizeof buffer);
-    if (moved.progress == Progress::failed) std::fprintf(stderr, "to: %s\nfrom: %s\n", to.error().c_str(), from.error().c_str());
+    if (moved.progress == Progress::failed)
+      std::fprintf(stderr, "to: %s\nfrom: %s\n", to.error().c_str(), from.error().c_str());
     CHECK(moved.progress != Progress::failed);
     CHECK(moved.progress != Progress::done || moved.count == sizeof buffer);
     if (moved.progress == Progress::want_read) CHECK(!to.has_buffered_input());
@@ -183,8 +185,11 @@ void files() {
   }
   expect_refusal("directory", [&] { config.add_ca_certificate(dir); });
   expect_refusal("Missing value", [&] { config.add_ca_certificate(""); });
-  expect_refusal("does not belong to the certificate", [&] { config.set_certificate(path("client.crt"), path("client2.key"), ""); }, "client2.key");
-  expect_refusal("does not belong to the certificate", [&] { config.set_certificate(path("client.crt"), path("server_rsa.key"), ""); });
+  expect_refusal(
+      "does not belong to the certificate", [&] { config.set_certificate(path("client.crt"), path("client2.key"), ""); },
+      "client2.key");
+  expect_refusal("does not belong to the certificate",
+                 [&] { config.set_certificate(path("client.crt"), path("server_rsa.key"), ""); });
   expect_refusal("Passphrase required", [&] { config.set_certificate(path("client.crt"), path("client_locked.key"), ""); });
   expect_refusal("passphrase is wrong", [&] { config.set_certificate(path("client.crt"), path("client_locked.key"), "no"); });
   expect_refusal("Passphrase required", [&] { config.set_certificate(path("client.crt"), path("client_legacy.key"), ""); });
@@ -267,13 +272,15 @@ void early_data() {
 }
 
 // The reason that a server tells of a client, or a client of a server.
-std::string refused(const Config& client, const Config& server, bool by_server, const std::string& host = "127.0.0.1", std::string* other = nullptr) {
+std::string refused(const Config& client, const Config& server, bool by_server, const std::string& host = "127.0.0.1",
+                    std::string* other = nullptr) {
   Pair pair(client, server, 1 << 20, host);
   const bool up = pair.shake();
   if (up) std::fprintf(stderr, "not refused: %s\n", host.c_str());
   CHECK(!up);
   std::uint8_t buffer[16];
-  if (by_server && pair.client_state == Progress::done) CHECK(pair.client->read(buffer, sizeof buffer).progress == Progress::failed);
+  if (by_server && pair.client_state == Progress::done)
+    CHECK(pair.client->read(buffer, sizeof buffer).progress == Progress::failed);
   if (other != nullptr) *other = by_server ? pair.client->error() : pair.server->error();
   CHECK(!pair.client->error().empty() && !pair.server->error().empty());
   return by_server ? pair.server->error() : pair.client->error();
@@ -289,7 +296,8 @@ bool accepted(const Config& client, const Config& server, const std::string& hos
 void limit(const Config& a, TlsVersion version) { a->set_versions(version, version); }
 
 void trust(TlsVersion version) {
-  const auto server = [&](bool validate, bool only_known, const char* ca, const char* allowed = "", const char* own = "server") {
+  const auto server = [&](bool validate, bool only_known, const char* ca, const char* allowed = "",
+                          const char* own = "server") {
     const Config made = make(validate, only_known, own, ca, allowed);
     limit(made, version);
     return made;
@@ -298,9 +306,11 @@ void trust(TlsVersion version) {
   std::string other;
   // --- server judges client
   CHECK(accepted(client("client"), server(true, false, "ca.crt")));
-  CONTAINS(refused(client("foreign"), server(true, false, "ca.crt"), true, "127.0.0.1", &other), "not signed by a known CA (issuer 'CN=Foreign CA'");
+  CONTAINS(refused(client("foreign"), server(true, false, "ca.crt"), true, "127.0.0.1", &other),
+           "not signed by a known CA (issuer 'CN=Foreign CA'");
   CONTAINS(other, "unknown_ca");
-  CONTAINS(refused(client("expired"), server(true, false, "ca.crt"), true, "127.0.0.1", &other), "'CN=expired' has expired on 20");
+  CONTAINS(refused(client("expired"), server(true, false, "ca.crt"), true, "127.0.0.1", &other),
+           "'CN=expired' has expired on 20");
   CONTAINS(other, "certificate_expired");
   CONTAINS(refused(client("future"), server(true, false, "ca.crt"), true), "is not valid before 20");
   CONTAINS(refused(client("weak"), server(true, false, "ca.crt"), true), "too weak");
@@ -310,7 +320,8 @@ void trust(TlsVersion version) {
   CONTAINS(refused(client("client"), server(true, false, ""), true), "there is no CA certificate");
   // list and chain
   CHECK(accepted(client("client"), server(true, true, "ca.crt", "client")));
-  CONTAINS(refused(client("client2"), server(true, true, "ca.crt", "client"), true, "127.0.0.1", &other), "'CN=client2' is not in the list of allowed");
+  CONTAINS(refused(client("client2"), server(true, true, "ca.crt", "client"), true, "127.0.0.1", &other),
+           "'CN=client2' is not in the list of allowed");
   CONTAINS(other, "access_denied");
   CONTAINS(refused(client("client"), server(true, true, "ca.crt"), true), "which is empty");
   CONTAINS(refused(client("foreign"), server(true, true, "ca.crt", "foreign"), true), "not signed by a known CA");
@@ -356,7 +367,8 @@ void hostnames() {
     made->set_hostname(std::move(name));
     return made;
   };
-  for (const char* good : {"localhost", "station.example", "STATION.example", "a.wild.example", "127.0.0.1"}) CHECK(accepted(named(good), good_server()));
+  for (const char* good : {"localhost", "station.example", "STATION.example", "a.wild.example", "127.0.0.1"})
+    CHECK(accepted(named(good), good_server()));
   for (const char* bad : {"other.example", "wild.example", "a.b.wild.example", "127.0.0.2", "server"}) {
     CONTAINS(refused(named(bad), good_server(), false, bad), std::string("not made out to the host name '") + bad);
   }
@@ -395,7 +407,9 @@ void versions_and_ciphers() {
   CHECK(count > 10 && count < 120);
   for (std::size_t i = 0; i < count; ++i) {
     const unsigned suite = static_cast<unsigned>(hello[at + 2 + 2 * i] << 8 | hello[at + 3 + 2 * i]);
-    for (const unsigned bad : {0x0001u, 0x0002u, 0x003Bu, 0x002Cu, 0xC001u, 0xC006u, 0xC00Bu, 0xC010u, 0x0004u, 0x0005u, 0x000Au, 0x0018u, 0x0034u, 0x00A8u, 0xC037u}) CHECK(suite != bad);
+    for (const unsigned bad : {0x0001u, 0x0002u, 0x003Bu, 0x002Cu, 0xC001u, 0xC006u, 0xC00Bu, 0xC010u, 0x0004u, 0x0005u,
+                               0x000Au, 0x0018u, 0x0034u, 0x00A8u, 0xC037u})
+      CHECK(suite != bad);
   }
 }
 
@@ -430,14 +444,16 @@ void strangers() {
     Pair pair(client, server);
     const int when = round % 5;
     for (int i = 0; i < 12; ++i) {
-      if (pair.client_state != Progress::failed && pair.client_state != Progress::done) pair.client_state = pair.client->establish();
+      if (pair.client_state != Progress::failed && pair.client_state != Progress::done)
+        pair.client_state = pair.client->establish();
       if (i == when) {
         for (auto& octet : pair.up->octets) {
           seed = seed * 1103515245 + 12345;
           if ((seed >> 16) % 60 == 0) octet ^= static_cast<std::uint8_t>(seed >> 8);
         }
       }
-      if (pair.server_state != Progress::failed && pair.server_state != Progress::done) pair.server_state = pair.server->establish();
+      if (pair.server_state != Progress::failed && pair.server_state != Progress::done)
+        pair.server_state = pair.server->establish();
     }
   }
 }
@@ -530,7 +546,10 @@ int main(int argc, char** argv) {
   for (const char* own : {"server", "server_rsa"}) {
     for (const TlsVersion version : {TlsVersion::TLS_1_2, TlsVersion::TLS_1_3}) {
       for (const std::size_t step : {std::size_t{1}, std::size_t{17}, std::size_t{1000}, std::size_t{1} << 20}) {
-        run((std::string("data ") + own + " " + std::to_string(static_cast<int>(version)) + " in steps of " + std::to_string(step)).c_str(), [&] { data(own, version, step); });
+        run((std::string("data ") + own + " " + std::to_string(static_cast<int>(version)) + " in steps of " +
+             std::to_string(step))
+                .c_str(),
+            [&] { data(own, version, step); });
       }
     }
   }

@@ -26,12 +26,12 @@ using namespace c104;
 using namespace c104::wire;
 using Octets = std::vector<std::uint8_t>;
 
-#define CHECK(condition)                                                             \
-  do {                                                                               \
-    if (!(condition)) {                                                              \
-      std::fprintf(stderr, "%s:%d: CHECK(%s)\n", __FILE__, __LINE__, #condition);    \
-      std::abort();                                                                  \
-    }                                                                                \
+#define CHECK(condition)                                                          \
+  do {                                                                            \
+    if (!(condition)) {                                                           \
+      std::fprintf(stderr, "%s:%d: CHECK(%s)\n", __FILE__, __LINE__, #condition); \
+      std::abort();                                                               \
+    }                                                                             \
   } while (false)
 
 static std::uint64_t now_ms = 1'000'000;
@@ -44,7 +44,10 @@ struct Events final : LinkEvents {
   Octets last, sent;
   std::function<void(Bytes)> asdu;
   std::function<void()> start, raw;
-  void on_started() override { ++started; if (start) start(); }
+  void on_started() override {
+    ++started;
+    if (start) start();
+  }
   void on_stopped() override { ++stopped; }
   void on_asdu(Bytes octets) override {
     ++asdus;
@@ -91,7 +94,9 @@ struct Pair {
       link->flush();
     }
   }
-  void turns(int n = 20) { for (int i = 0; i < n; ++i) turn(); }
+  void turns(int n = 20) {
+    for (int i = 0; i < n; ++i) turn();
+  }
   void start() {
     client->start();
     turns();
@@ -117,7 +122,10 @@ struct Bench {
   }
   void give(const Octets& octets) {
     CHECK(far->write(octets).count == octets.size());
-    for (int i = 0; i < 5; ++i) { link->receive(); ::usleep(100); }
+    for (int i = 0; i < 5; ++i) {
+      link->receive();
+      ::usleep(100);
+    }
     link->flush();
   }
   Octets take() {
@@ -136,7 +144,8 @@ struct Bench {
 };
 
 static Octets single_point(int i) {
-  return {1, 1, 3, 0, 1, 0, static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i >> 16), 1};
+  return {1, 1, 3, 0, 1, 0, static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i >> 16),
+          1};
 }
 static Octets command(int i) {
   Octets octets = single_point(i);
@@ -162,7 +171,9 @@ static void test_gate() {
     for (Role role : {c, s}) {
       const bool legal = f == 0x43 || f == 0x83 || (role == s ? f == 0x07 || f == 0x13 : f == 0x0b || f == 0x23);
       const bool other = f == 0x07 || f == 0x13 || f == 0x0b || f == 0x23;
-      CHECK(fault(role, {0x68, 4, static_cast<std::uint8_t>(f), 0, 0, 0}) == (legal ? none : other ? unexpected_u_frame : control_field));
+      CHECK(fault(role, {0x68, 4, static_cast<std::uint8_t>(f), 0, 0, 0}) == (legal   ? none
+                                                                              : other ? unexpected_u_frame
+                                                                                      : control_field));
       if (legal) CHECK(fault(role, {0x68, 4, static_cast<std::uint8_t>(f), 0, 1, 0}) == control_field);
       CHECK(fault(role, {0x68, 5, static_cast<std::uint8_t>(f), 0, 0, 0, 0}) == apdu_length);
     }
@@ -270,7 +281,8 @@ static void test_volume(int k, int w, int total, bool measure, bool small_buffer
   Octets point = single_point(0), order = command(0);
   if (small_buffers) point.resize(249), order.resize(249);  // padding, cut off by the gate
   const auto number = [](Octets& asdu, int n) {
-    for (int shift = 0; shift < 3; ++shift) asdu[6 + static_cast<std::size_t>(shift)] = static_cast<std::uint8_t>(n >> 8 * shift);
+    for (int shift = 0; shift < 3; ++shift)
+      asdu[6 + static_cast<std::size_t>(shift)] = static_cast<std::uint8_t>(n >> 8 * shift);
   };
   const auto begin = std::chrono::steady_clock::now();
   long turns = 0;
@@ -297,7 +309,10 @@ static void test_volume(int k, int w, int total, bool measure, bool small_buffer
   }
   CHECK(in_client == total && (measure || in_server == total));
   CHECK(p.client->counters().i_in == static_cast<std::uint64_t>(total));
-  if (small_buffers) { std::printf("  %d turns ended with a partial write\n", partial); CHECK(partial > 0); }
+  if (small_buffers) {
+    std::printf("  %d turns ended with a partial write\n", partial);
+    CHECK(partial > 0);
+  }
 }
 
 static void test_timers() {
@@ -393,7 +408,8 @@ static void test_faults() {
     b.give({0x68, 4, 0, 0, 0, 0, 0x68, 7, 2, 0, 0, 0, 1, 1, 3});
     CHECK(b.events.faults == std::vector({Fault::asdu_header, Fault::asdu_header}) && !b.link->closed());
   }
-  for (const std::uint8_t u : {u_frame::startdt_act, u_frame::stopdt_act, u_frame::startdt_con, u_frame::stopdt_con}) {  // STARTDT act, and confirmations nobody asked for
+  for (const std::uint8_t u : {u_frame::startdt_act, u_frame::stopdt_act, u_frame::startdt_con,
+                               u_frame::stopdt_con}) {  // STARTDT act, and confirmations nobody asked for
     Bench b(Role::controlling);
     b.give({0x68, 4, u, 0, 0, 0});
     CHECK(b.link->closed() && b.events.faults == std::vector{Fault::unexpected_u_frame} && b.events.started == 0);
@@ -427,7 +443,12 @@ static void test_faults() {
     b.link->flush();
     CHECK(b.take() == i_frame(0, 1, longest));
     bool thrown = false;
-    try { longest.push_back(0); b.link->send(longest); } catch (const std::length_error&) { thrown = true; }
+    try {
+      longest.push_back(0);
+      b.link->send(longest);
+    } catch (const std::length_error&) {
+      thrown = true;
+    }
     CHECK(thrown);
   }
   {  // octet by octet
@@ -467,14 +488,21 @@ static void test_handlers() {
     Link* link = of_client ? p.client.get() : p.server.get();
     Events& events = of_client ? p.client_events : p.server_events;
     link->set_raw_enabled(true);
-    events.raw = [&] { CHECK(!link->send(command(1))); link->close(); };
+    events.raw = [&] {
+      CHECK(!link->send(command(1)));
+      link->close();
+    };
     link->send(command(2));
     CHECK(link->closed() && events.raw_out == 1);
   }
   for (bool of_client : {true, false}) {
     Pair p;
-    p.client_events.start = [&] { if (of_client) p.client->close(); };
-    p.server_events.start = [&] { if (!of_client) p.server->close(); };
+    p.client_events.start = [&] {
+      if (of_client) p.client->close();
+    };
+    p.server_events.start = [&] {
+      if (!of_client) p.server->close();
+    };
     p.client->start();
     p.turns();
     CHECK((of_client ? p.client : p.server)->closed());
@@ -564,10 +592,13 @@ static void test_fuzz() {
       } else {
         Octets asdu(static_cast<std::size_t>(random(250)));
         for (std::uint8_t& octet : asdu) octet = static_cast<std::uint8_t>(random(256));
-        if (asdu.size() > 1 && random(2) != 0) asdu[0] = static_cast<std::uint8_t>(1 + random(127)), asdu[1] = static_cast<std::uint8_t>(1 + random(6) + 128 * random(2));
+        if (asdu.size() > 1 && random(2) != 0)
+          asdu[0] = static_cast<std::uint8_t>(1 + random(127)),
+          asdu[1] = static_cast<std::uint8_t>(1 + random(6) + 128 * random(2));
         frame = i_frame(ns++, 0, asdu);
       }
-      if (mutations != 0 && random(20 / mutations) == 0) frame[static_cast<std::size_t>(random(frame.size()))] = static_cast<std::uint8_t>(random(256));
+      if (mutations != 0 && random(20 / mutations) == 0)
+        frame[static_cast<std::size_t>(random(frame.size()))] = static_cast<std::uint8_t>(random(256));
       far.in.insert(far.in.end(), frame.begin(), frame.end());
     }
     while (!link->closed() && !far.in.empty()) {
@@ -603,7 +634,8 @@ static void test_idle() {
     for (int i = 0; i < 100; ++i)
       for (const auto& link : links) link->tick();
     const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    std::printf("  %s: %ld octets a link, tick %.0f ns\n", role == Role::controlling ? "controlling" : "controlled", (after - before) / 1000, s / 1e5 * 1e9);
+    std::printf("  %s: %ld octets a link, tick %.0f ns\n", role == Role::controlling ? "controlling" : "controlled",
+                (after - before) / 1000, s / 1e5 * 1e9);
   }
 }
 
@@ -613,18 +645,28 @@ static void test_streams() {
   auto [a, b] = connect();
   CHECK(b->peer_ip() == "127.0.0.1" && a->peer_address().rfind("127.0.0.1:", 0) == 0);
   std::uint16_t port = 0;
-  { hal::Listener gone({"127.0.0.1", 0}, 1); port = gone.port(); }
+  {
+    hal::Listener gone({"127.0.0.1", 0}, 1);
+    port = gone.port();
+  }
   auto refused = hal::dial({"127.0.0.1", port});
   hal::Progress progress;
   while ((progress = refused->establish()) == hal::Progress::want_write) ::usleep(100);
   CHECK(progress == hal::Progress::failed);
   std::printf("  %s\n", refused->error().c_str());
   hal::Listener one({"127.0.0.1", 0}, 1);
-  try { hal::Listener two({"127.0.0.1", one.port()}, 1); CHECK(false); } catch (const std::runtime_error& e) { std::printf("  %s\n", e.what()); }
+  try {
+    hal::Listener two({"127.0.0.1", one.port()}, 1);
+    CHECK(false);
+  } catch (const std::runtime_error& e) {
+    std::printf("  %s\n", e.what());
+  }
   try {
     auto [c, d] = connect("::1");
     CHECK(d->peer_ip() == "::1" && c->peer_address().rfind("[::1]:", 0) == 0);
-  } catch (const std::runtime_error& e) { std::printf("  no IPv6 here: %s\n", e.what()); }
+  } catch (const std::runtime_error& e) {
+    std::printf("  no IPv6 here: %s\n", e.what());
+  }
 
   // out of descriptors: told once, and the queue is emptied
   std::vector<int> used;
@@ -642,7 +684,10 @@ static void test_streams() {
 
   hal::Poller poller;
   int owner = 0;
-  std::thread waker([&] { ::usleep(2000); for (int i = 0; i < 100; ++i) poller.wake(); });
+  std::thread waker([&] {
+    ::usleep(2000);
+    for (int i = 0; i < 100; ++i) poller.wake();
+  });
   CHECK(poller.wait(5000).empty());
   waker.join();
   poller.wait(0);
@@ -676,7 +721,11 @@ int main(int argc, char** argv) {
       {"partial", [] { test_volume(1000, 8, 40'000, false, true); }},
       {"k1", [] { test_volume(1, 1, 1000, false); }},
       {"k32767", [] { test_volume(32767, 20000, 100'000, false); }},
-      {"speed", [] { test_volume(12, 8, 500'000, true); test_volume(1000, 667, 2'000'000, true); }},
+      {"speed",
+       [] {
+         test_volume(12, 8, 500'000, true);
+         test_volume(1000, 667, 2'000'000, true);
+       }},
   };
   for (const auto& [name, run] : tests) {
     if (argc > 1 && std::strcmp(argv[1], name) != 0) continue;

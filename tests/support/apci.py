@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """APDUs of IEC 60870-5-104: I, S and U frames. Independent of the code under test."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -10,8 +11,12 @@ STOPDT_ACT, STOPDT_CON = 0x13, 0x23
 TESTFR_ACT, TESTFR_CON = 0x43, 0x83
 
 U_NAMES = {
-    STARTDT_ACT: "STARTDT_ACT", STARTDT_CON: "STARTDT_CON", STOPDT_ACT: "STOPDT_ACT",
-    STOPDT_CON: "STOPDT_CON", TESTFR_ACT: "TESTFR_ACT", TESTFR_CON: "TESTFR_CON",
+    STARTDT_ACT: "STARTDT_ACT",
+    STARTDT_CON: "STARTDT_CON",
+    STOPDT_ACT: "STOPDT_ACT",
+    STOPDT_CON: "STOPDT_CON",
+    TESTFR_ACT: "TESTFR_ACT",
+    TESTFR_CON: "TESTFR_CON",
 }
 MODULO = 32768
 
@@ -80,10 +85,10 @@ class Framer:
         while len(buffer) - at >= 2:
             if buffer[at] != 0x68:
                 self.rest = buffer[at:]
-                raise ValueError(f"no start octet: {buffer[at:at + 16].hex()}")
+                raise ValueError(f"no start octet: {buffer[at : at + 16].hex()}")
             size = buffer[at + 1] + 2
             if len(buffer) - at < size:
                 break
-            yield buffer[at:at + size]
+            yield buffer[at : at + size]
             at += size
         self.rest = buffer[at:]

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ASDUs of IEC 60870-5-101/104: header, information elements and time tags, to and from octets."""
+
 from __future__ import annotations
 
 import datetime
@@ -13,6 +14,7 @@ BY_STATION, BY_COUNTER = 20, 37
 UNKNOWN_TYPE, UNKNOWN_COT, UNKNOWN_CA, UNKNOWN_IOA = 44, 45, 46, 47
 
 # Octets of the element without the address, time tag included.
+# fmt: off
 SIZES = {
     1: 1, 3: 1, 5: 2, 7: 5, 9: 3, 11: 3, 13: 5, 15: 5, 20: 5, 21: 2,
     30: 8, 31: 8, 32: 9, 33: 12, 34: 10, 35: 10, 36: 12, 37: 12, 38: 10, 39: 11, 40: 11,
@@ -20,6 +22,7 @@ SIZES = {
     58: 8, 59: 8, 60: 8, 61: 10, 62: 10, 63: 12, 64: 11,
     70: 1, 100: 1, 101: 1, 102: 0, 103: 7, 104: 2, 105: 1, 107: 9,
 }
+# fmt: on
 MONITORING = (1, 3, 5, 7, 9, 11, 13, 15, 20, 21, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40)
 TIMED = tuple(type_id for type_id in MONITORING if type_id >= 30)
 COMMANDS = (45, 46, 47, 48, 49, 50, 51, 58, 59, 60, 61, 62, 63, 64)
@@ -36,16 +39,27 @@ def cp56(moment: datetime.datetime, invalid: bool = False, summer: bool = False,
     moment = moment.astimezone(datetime.timezone.utc)
     millis = moment.second * 1000 + moment.microsecond // 1000
     return struct.pack(
-        "<HBBBBB", millis, moment.minute | (0x80 if invalid else 0), moment.hour | (0x80 if summer else 0),
-        moment.day | (day_of_week << 5), moment.month, moment.year % 100,
+        "<HBBBBB",
+        millis,
+        moment.minute | (0x80 if invalid else 0),
+        moment.hour | (0x80 if summer else 0),
+        moment.day | (day_of_week << 5),
+        moment.month,
+        moment.year % 100,
     )
 
 
 def from_cp56(octets: bytes) -> datetime.datetime:
     millis, minute, hour, day, month, year = struct.unpack("<HBBBBB", octets[:7])
     return datetime.datetime(
-        2000 + (year & 0x7F), month & 0x0F, day & 0x1F, hour & 0x1F, minute & 0x3F, millis // 1000,
-        millis % 1000 * 1000, tzinfo=datetime.timezone.utc,
+        2000 + (year & 0x7F),
+        month & 0x0F,
+        day & 0x1F,
+        hour & 0x1F,
+        minute & 0x3F,
+        millis // 1000,
+        millis % 1000 * 1000,
+        tzinfo=datetime.timezone.utc,
     )
 
 
@@ -58,16 +72,35 @@ def vsq(count: int, sequence: bool = False) -> int:
     return count | (0x80 if sequence else 0)
 
 
-def header(type_id: int, cot: int, ca: int, count: int = 1, sequence: bool = False, oa: int = 0,
-           negative: bool = False, test: bool = False) -> bytes:
-    return bytes((type_id, vsq(count, sequence), cot | (0x40 if negative else 0) | (0x80 if test else 0), oa)) + struct.pack("<H", ca)
+def header(
+    type_id: int,
+    cot: int,
+    ca: int,
+    count: int = 1,
+    sequence: bool = False,
+    oa: int = 0,
+    negative: bool = False,
+    test: bool = False,
+) -> bytes:
+    return bytes((type_id, vsq(count, sequence), cot | (0x40 if negative else 0) | (0x80 if test else 0), oa)) + struct.pack(
+        "<H", ca
+    )
 
 
-def build(type_id: int, cot: int, ca: int, objects: Sequence[Tuple[int, bytes]], oa: int = 0,
-          sequence: bool = False, negative: bool = False, test: bool = False) -> bytes:
+def build(
+    type_id: int,
+    cot: int,
+    ca: int,
+    objects: Sequence[Tuple[int, bytes]],
+    oa: int = 0,
+    sequence: bool = False,
+    negative: bool = False,
+    test: bool = False,
+) -> bytes:
     """An ASDU of (IOA, element) pairs; with `sequence` only the first address goes out."""
-    body = b"".join((ioa(address) if index == 0 or not sequence else b"") + element
-                    for index, (address, element) in enumerate(objects))
+    body = b"".join(
+        (ioa(address) if index == 0 or not sequence else b"") + element for index, (address, element) in enumerate(objects)
+    )
     return header(type_id, cot, ca, len(objects), sequence, oa, negative, test) + body
 
 
@@ -122,11 +155,11 @@ class Asdu:
         at, address = 6, 0
         for index in range(self.count):
             if index == 0 or not self.sequence:
-                address = int.from_bytes(self.raw[at:at + 3], "little")
+                address = int.from_bytes(self.raw[at : at + 3], "little")
                 at += 3
             else:
                 address += 1
-            result.append((address, self.raw[at:at + size]))
+            result.append((address, self.raw[at : at + size]))
             at += size
         return result
 
@@ -141,6 +174,7 @@ def _tag(moment: Optional[datetime.datetime]) -> bytes:
 
 
 # Elements of the monitoring direction. `at` makes the time-tagged one.
+
 
 def single(on: bool, quality: int = 0, at: Optional[datetime.datetime] = None) -> bytes:
     return bytes((int(on) | quality,)) + _tag(at)
@@ -197,22 +231,33 @@ def sample(type_id: int, at: datetime.datetime = TAG_MOMENT) -> bytes:
     """A plain, valid element of any monitoring type."""
     tag = at if type_id in TIMED else None
     return {
-        1: lambda: single(True), 30: lambda: single(True, at=tag),
-        3: lambda: double(2), 31: lambda: double(2, at=tag),
-        5: lambda: step(-7, True), 32: lambda: step(-7, True, at=tag),
-        7: lambda: bits(b"\x04\x03\x02\x01"), 33: lambda: bits(b"\x04\x03\x02\x01", at=tag),
-        9: lambda: measured16(-16384), 34: lambda: measured16(-16384, at=tag),
-        11: lambda: measured16(-1234), 35: lambda: measured16(-1234, at=tag),
-        13: lambda: short(1.5), 36: lambda: short(1.5, at=tag),
-        15: lambda: counter(-77, 5), 37: lambda: counter(-77, 5, at=tag),
-        20: lambda: packed(0x8001, 0x0100), 21: lambda: nva(8192),
-        38: lambda: protection_event(2, 500, at), 39: lambda: protection_start(0x15, 600, at),
+        1: lambda: single(True),
+        30: lambda: single(True, at=tag),
+        3: lambda: double(2),
+        31: lambda: double(2, at=tag),
+        5: lambda: step(-7, True),
+        32: lambda: step(-7, True, at=tag),
+        7: lambda: bits(b"\x04\x03\x02\x01"),
+        33: lambda: bits(b"\x04\x03\x02\x01", at=tag),
+        9: lambda: measured16(-16384),
+        34: lambda: measured16(-16384, at=tag),
+        11: lambda: measured16(-1234),
+        35: lambda: measured16(-1234, at=tag),
+        13: lambda: short(1.5),
+        36: lambda: short(1.5, at=tag),
+        15: lambda: counter(-77, 5),
+        37: lambda: counter(-77, 5, at=tag),
+        20: lambda: packed(0x8001, 0x0100),
+        21: lambda: nva(8192),
+        38: lambda: protection_event(2, 500, at),
+        39: lambda: protection_start(0x15, 600, at),
         40: lambda: protection_circuits(0x0A, 700, at),
         70: lambda: b"\x02",
     }[type_id]()
 
 
 # System commands and commands.
+
 
 def interrogation(ca: int, cot: int = ACT, qoi: int = 20, oa: int = 0) -> bytes:
     return build(100, cot, ca, [(0, bytes((qoi,)))], oa)

@@ -7,7 +7,7 @@ import datetime
 from typing import Any, List
 
 # Runs under both; an exception that is two classes at once shows as the first builtin one, which is the peer's.
-SHOW = r'''
+SHOW = r"""
 def show(expression, names):
     import re
     try:
@@ -16,7 +16,7 @@ def show(expression, names):
         return "raises " + next(c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins")
     text = re.sub(r"processed_at=[-0-9T:.+]+", "processed_at=..", repr(value))
     return type(value).__name__ + " " + re.sub(r"0x[0-9a-f]{6,}", "0x..", text)
-'''
+"""
 exec(SHOW)
 
 __all__ = ["ask_peer", "differences", "outcome"]

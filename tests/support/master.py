@@ -3,6 +3,7 @@
 
 A thread reads all the time (unless `slow` or `paused`) and collects frames; sends come from the test.
 """
+
 from __future__ import annotations
 
 import select
@@ -12,7 +13,8 @@ import threading
 import time
 from typing import Callable, List, Optional
 
-from . import apci, asdu as codec
+from . import apci
+from . import asdu as codec
 from .apci import Apdu
 from .asdu import Asdu
 from .waiting import eventually
@@ -21,8 +23,16 @@ from .waiting import eventually
 class RawMaster:
     """w: acknowledge after so many I-frames (None: never). slow: seconds to wait before each read of 256 octets."""
 
-    def __init__(self, port: int, ip: str = "127.0.0.1", w: Optional[int] = 8, slow: float = 0.0, oa: int = 0,
-                 answer_testfr: bool = True, receive_buffer: Optional[int] = None) -> None:
+    def __init__(
+        self,
+        port: int,
+        ip: str = "127.0.0.1",
+        w: Optional[int] = 8,
+        slow: float = 0.0,
+        oa: int = 0,
+        answer_testfr: bool = True,
+        receive_buffer: Optional[int] = None,
+    ) -> None:
         self.address = (ip, port)
         self.w = w
         self.slow = slow
@@ -110,7 +120,9 @@ class RawMaster:
         before = self.u_frames().count(answer) if answer is not None else 0
         self.send_raw(apci.u_frame(code))
         if answer is not None:
-            assert eventually(lambda: self.u_frames().count(answer) > before, timeout), f"no {apci.U_NAMES[answer]}: {self.describe()}"
+            assert eventually(lambda: self.u_frames().count(answer) > before, timeout), (
+                f"no {apci.U_NAMES[answer]}: {self.describe()}"
+            )
 
     def startdt(self, timeout: float = 5.0) -> RawMaster:
         self.u(apci.STARTDT_ACT, apci.STARTDT_CON, timeout)

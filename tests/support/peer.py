@@ -3,6 +3,7 @@
 
 The snippet runs with `say(**fields)` (one line to the test) and `hear()` (the next line from the test, None at the end).
 """
+
 from __future__ import annotations
 
 import json
@@ -14,7 +15,7 @@ from typing import Any, Dict, List, Optional
 
 VARIABLE = "C104_PEER_PYTHON"
 
-PRELUDE = '''
+PRELUDE = """
 import json, sys
 _out = sys.stdout
 sys.stdout = sys.stderr
@@ -24,7 +25,7 @@ def say(**fields):
 def hear():
     line = sys.stdin.readline()
     return json.loads(line) if line else None
-'''
+"""
 
 
 def peer_python() -> Optional[str]:
@@ -36,12 +37,19 @@ class Snippet:
 
     def __init__(self, code: str, python: str, env: Optional[Dict[str, str]] = None) -> None:
         self.process = subprocess.Popen(
-            [python, "-u", "-c", PRELUDE + code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, env={**os.environ, **(env or {})},
+            [python, "-u", "-c", PRELUDE + code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **(env or {})},
         )
         self._lines: queue.Queue[Optional[Dict[str, Any]]] = queue.Queue()
         self._errors: List[str] = []
-        self._threads = [threading.Thread(target=self._read_out, daemon=True), threading.Thread(target=self._read_errors, daemon=True)]
+        self._threads = [
+            threading.Thread(target=self._read_out, daemon=True),
+            threading.Thread(target=self._read_errors, daemon=True),
+        ]
         for thread in self._threads:
             thread.start()
 

@@ -3,6 +3,7 @@
 
 One thread serves all links. Sends may come from any thread. Nothing here uses c104.
 """
+
 from __future__ import annotations
 
 import selectors
@@ -12,7 +13,8 @@ import threading
 import time
 from typing import Callable, Dict, List, Optional
 
-from . import apci, asdu as codec
+from . import apci
+from . import asdu as codec
 from .apci import Apdu
 from .asdu import Asdu
 from .waiting import eventually
@@ -21,8 +23,19 @@ Handler = Callable[["StationLink", Asdu], None]
 
 # What a station may do instead of behaving.
 MODES = (
-    "normal", "accept_and_close", "accept_and_reset", "silent", "never_confirm_startdt", "half_frame",
-    "close_at_startdt", "reset_at_startdt", "reset_after_startdt", "reset_at_command", "greeting", "garbage", "early_data",
+    "normal",
+    "accept_and_close",
+    "accept_and_reset",
+    "silent",
+    "never_confirm_startdt",
+    "half_frame",
+    "close_at_startdt",
+    "reset_at_startdt",
+    "reset_after_startdt",
+    "reset_at_command",
+    "greeting",
+    "garbage",
+    "early_data",
 )
 
 # Where the octet with the S/E bit stands in a command's element.
@@ -108,8 +121,14 @@ class RawStation:
         self.accepted_at: List[float] = []
         self.closed_by_client: List[int] = []
         self.errors: List[BaseException] = []
-        self.handlers: Dict[int, Handler] = {100: self.answer_interrogation, 101: self.answer_counters, 102: self.answer_read,
-                                             103: self.confirm, 104: self.confirm, 107: self.confirm}
+        self.handlers: Dict[int, Handler] = {
+            100: self.answer_interrogation,
+            101: self.answer_counters,
+            102: self.answer_read,
+            103: self.confirm,
+            104: self.confirm,
+            107: self.confirm,
+        }
         for type_id in codec.COMMANDS:
             self.handlers[type_id] = self.answer_command
         self._listener = socket.socket(family, socket.SOCK_STREAM)
@@ -199,7 +218,11 @@ class RawStation:
 
     def frames(self, kind: Optional[str] = None, link: Optional[int] = None) -> List[Apdu]:
         with self._lock:
-            return [frame for frame in self.received if (kind is None or frame.kind == kind) and (link is None or frame.link == link)]
+            return [
+                frame
+                for frame in self.received
+                if (kind is None or frame.kind == kind) and (link is None or frame.link == link)
+            ]
 
     def i_frames(self, type_id: Optional[int] = None, link: Optional[int] = None) -> List[Asdu]:
         found = [Asdu(frame.asdu) for frame in self.frames("I", link)]

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Waiting for a condition instead of for time."""
+
 from __future__ import annotations
 
 import time

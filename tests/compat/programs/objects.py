@@ -86,11 +86,15 @@ EXPRESSIONS = [
 
 def show(expression: str, names: dict) -> str:
     try:
-        value = eval(expression, names)  # noqa: S307 - the list above
-    except Exception as error:  # noqa: BLE001 - the class is what is compared
+        value = eval(expression, names)
+    except Exception as error:
         # Ours may derive from both the documented and the actual class of the peer.
         general = {"Exception", "LookupError", "ArithmeticError"}
-        return "raises " + " ".join(c.__name__ for c in type(error).__mro__ if issubclass(c, Exception) and c.__module__ == "builtins" and c.__name__ not in general)
+        return "raises " + " ".join(
+            c.__name__
+            for c in type(error).__mro__
+            if issubclass(c, Exception) and c.__module__ == "builtins" and c.__name__ not in general
+        )
     text = re.sub(r"(processed_at|recorded_at)=[-0-9T:.+]+", r"\1=..", repr(value))
     return f"{type(value).__name__} " + re.sub(r"0x[0-9a-f]{6,}", "0x..", text)
 

@@ -56,11 +56,15 @@ EXPRESSIONS = [
 
 def show(expression: str) -> str:
     try:
-        value = eval(expression, {"c104": c104, "AT": AT})  # noqa: S307 - the list above
-    except Exception as error:  # noqa: BLE001 - the class is what is compared
+        value = eval(expression, {"c104": c104, "AT": AT})
+    except Exception as error:
         # Ours may derive from both the documented and the actual class of the peer.
         general = {"Exception", "LookupError", "ArithmeticError"}
-        return "raises " + " ".join(c.__name__ for c in type(error).__mro__ if issubclass(c, Exception) and c.__module__ == "builtins" and c.__name__ not in general)
+        return "raises " + " ".join(
+            c.__name__
+            for c in type(error).__mro__
+            if issubclass(c, Exception) and c.__module__ == "builtins" and c.__name__ not in general
+        )
     text = re.sub(r"processed_at=[-0-9T:.+]+", "processed_at=..", repr(value))
     return f"{type(value).__name__} " + re.sub(r"0x[0-9a-f]{6,}", "0x..", text)
 
