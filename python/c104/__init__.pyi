@@ -1819,6 +1819,17 @@ class Server(metaclass=_Pybind11Type):
     @property
     def protocol_parameters(self) -> ProtocolParameters:
         """protocol parameters, for clients that connect later"""
+    @property
+    def counters(self) -> dict[str, int]:
+        """what happened since the server was made, as a dict of numbers. Of what transmit() and transmit_batch() took, each message
+        arrives at each client with data transfer or is counted: 'overruns' fell out of the event log before the client took them,
+        'unsent' had not been sent when the connection ended, 'unacknowledged' had been sent but not acknowledged, so that nobody
+        knows whether they arrived (these include answers). 'nobody_listening' counts what transmit() did not take (False). Also
+        'asdus_received', 'asdus_refused', 'malformed_frames' and 'connections_refused'.
+
+        >>> server.counters["unsent"]
+        0
+        """
 
 class Station(metaclass=_Pybind11Type):
     """A common address with its points, of a server or of a client's connection. Made by add_station()."""

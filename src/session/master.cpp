@@ -116,6 +116,7 @@ void Master::close(const std::string& why) {
   if (active_) server_.active_.fetch_sub(1);
   if (admitted_) server_.open_.fetch_sub(1);
   active_ = admitted_ = false;
+  count_lost();
   log(LogLevel::info, "c104.server", address_ + " disconnected: " + why);
   strand_->publish();
   if (link_) {
@@ -126,6 +127,13 @@ void Master::close(const std::string& why) {
   replies_.clear();
   interrogations_.clear();
   server_.io_->forget(*this);
+}
+
+// What transmit() took and this master did not get, or perhaps did not.
+void Master::count_lost() {
+  if (was_active_) server_.io_->end_reading(cursor_);
+  was_active_ = false;
+  if (link_) server_.counters_.unacknowledged.fetch_add(static_cast<std::uint64_t>(link_->unacknowledged()));
 }
 
 void Master::finish() {
@@ -143,7 +151,7 @@ void Master::finish() {
 
 void Master::on_started() {
   if (active_) return;
-  if (!was_active_) cursor_ = server_.log_.end();
+  if (!was_active_) cursor_ = server_.io_->begin_reading();
   was_active_ = active_ = true;
   server_.active_.fetch_add(1);
   server_.io_->touch(*this);

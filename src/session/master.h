@@ -56,6 +56,7 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   bool must_pause() const;
   void update_interest();
   void after_link_work();
+  void count_lost();
   void announce();
   void pump_events();
   void pump_interrogations();

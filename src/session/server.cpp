@@ -118,6 +118,13 @@ void Server::abandon() {
   dispatcher_ = std::make_shared<Dispatcher>();
   loop_ = std::make_shared<IoLoop>(dispatcher_);
   io_ = std::make_unique<Io>(*this, select_timeout_);
+  unread_from_.store(log_.end());
+}
+
+std::uint64_t Server::unsent() const {
+  const EventLog::Position from = unread_from_.load();
+  const EventLog::Position end = log_.end();
+  return counters_.unsent.load() + (from < end ? end - from : 0);
 }
 
 std::shared_ptr<Station> Server::add_station(std::uint16_t ca) {

@@ -72,11 +72,17 @@ class Server : public std::enable_shared_from_this<Server> {
   // Point::set_report_ms / set_timer tell the server.
   void schedule_point(const std::shared_ptr<Point>& point);
 
-  // What happened here, readable at any time. `overruns`: ASDUs that fell out of the event log before a master took them.
+  // What happened here, readable at any time. Of the ASDUs that transmit() took, `overruns` fell out of the event log before a
+  // master got them, and `unsent` had not been sent to a master when its connection ended. Of those sent, `unacknowledged` may
+  // or may not have arrived: the connection ended before the master acknowledged them. transmit() did not take
+  // `nobody_listening`.
   struct Counters {
-    std::atomic<std::uint64_t> asdus{0}, refused{0}, faults{0}, rejected_connections{0}, overruns{0}, nobody_listening{0};
+    std::atomic<std::uint64_t> asdus{0}, refused{0}, faults{0}, rejected_connections{0}, overruns{0}, nobody_listening{0},
+        unsent{0}, unacknowledged{0};
   };
   const Counters& counters() const { return counters_; }
+  // Counters::unsent, with what transmit() took just as the last master went.
+  std::uint64_t unsent() const;
 
  private:
   friend class Master;
@@ -113,6 +119,7 @@ class Server : public std::enable_shared_from_this<Server> {
   std::map<std::uint16_t, Initialized> initialized_;
   std::atomic<std::uint64_t> initialized_revision_{0};
   EventLog log_;
+  std::atomic<EventLog::Position> unread_from_{0};  // everything from here on while no master reads the log, else the largest
   std::unique_ptr<Io> io_;
 };
 

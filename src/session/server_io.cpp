@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr auto accept_pause = 500ms;
 // Connections that are in their TLS handshake or wait for on_connect.
 constexpr std::size_t max_pending = 1024;
+constexpr EventLog::Position nowhere = ~EventLog::Position{0};
 
 }  // namespace
 
@@ -64,6 +65,18 @@ void Server::Io::forget(Master& master) {
   if (found == masters_.end()) return;
   server_.loop_->bury(*found);
   masters_.erase(found);
+}
+
+EventLog::Position Server::Io::begin_reading() {
+  const EventLog::Position end = server_.log_.end();
+  if (readers_++ == 0) server_.counters_.unsent.fetch_add(end - server_.unread_from_.exchange(nowhere));
+  return end;
+}
+
+void Server::Io::end_reading(EventLog::Position cursor) {
+  const EventLog::Position end = server_.log_.end();
+  server_.counters_.unsent.fetch_add(end - cursor);
+  if (--readers_ == 0) server_.unread_from_.store(end);
 }
 
 void Server::Io::on_ready(bool, bool, bool) { accept_all(); }

@@ -27,6 +27,9 @@ struct Server::Io : private Pollable {
   void touch(Master& master);
   // The master has no link any more.
   void forget(Master& master);
+  // A master takes events from the returned position on, and no longer; what it did not take is counted.
+  EventLog::Position begin_reading();
+  void end_reading(EventLog::Position cursor);
 
   // The answer that the user gives to a command by transmit(): to the master that sent it, else to all active ones.
   void answer_command(const Point& point, codec::Header header, const Information& info, bool own_originator);
@@ -54,6 +57,7 @@ struct Server::Io : private Pollable {
   std::vector<std::shared_ptr<Master>> masters_;
   std::vector<std::shared_ptr<Master>> touched_;
   std::size_t rotation_ = 0;
+  std::size_t readers_ = 0;
   EventLog::Position pumped_to_ = 0;
   std::uint64_t announced_to_ = 0;
   std::unordered_map<const Point*, Commander> commanders_;  // who sent the last command of a point

@@ -26,6 +26,8 @@ class LibLink : public Link, private hal::WriteObserver {
   void tick() final;
   hal::Progress flush() final;
   std::size_t unsent() const final { return closed_ ? 0 : socket_.unsent().size(); }
+  // lib60870 counts the same, but tells only the client.
+  int unacknowledged() const final { return (sent_number_ - acknowledged_) & 0x7fff; }
   void close() final { shut("closed by this station"); }
   bool closed() const final { return closed_; }
   std::string reason() const final { return reason_; }
@@ -58,8 +60,6 @@ class LibLink : public Link, private hal::WriteObserver {
   auto inside(Call call);
   void shut(std::string reason);
   void set_started(bool started) { started_ = started; }
-  // I-frames that the partner has not acknowledged yet; lib60870 counts the same, but tells only the client.
-  int unacknowledged() const { return (sent_number_ - acknowledged_) & 0x7fff; }
   const LinkParameters& parameters() const { return parameters_; }
   LinkEvents& events() { return events_; }
   hal::PortSocket& socket() { return socket_; }

@@ -103,6 +103,8 @@ class Link {
   virtual hal::Progress flush() = 0;
   // Octets that wait for the partner to read.
   virtual std::size_t unsent() const = 0;
+  // I-frames sent that the partner has not acknowledged; after the end: nobody knows whether they arrived.
+  virtual int unacknowledged() const = 0;
 
   // Closes; closed() is true afterwards, and no event comes any more. The descriptor stays open until the link is
   // destroyed, so that it can be taken out of a poller first.
