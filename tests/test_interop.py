@@ -155,14 +155,15 @@ def test_system_commands_with_the_peer(connection: c104.Connection) -> None:
     assert point.value == -1.5
 
 
-def test_peers_client_reads_our_server() -> None:
+@pytest.mark.parametrize("tags", [False, True], ids=["untagged", "with_time_tags"])
+def test_peers_client_reads_our_server(tags: bool) -> None:
     received: dict[int, dict[str, str]] = {}
 
     def on_receive(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
         received[int(point.type)] = fields(point.info)
         return c104.ResponseState.SUCCESS
 
-    server = c104.Server(ip="127.0.0.1", port=0)
+    server = c104.Server(ip="127.0.0.1", port=0, interrogation_with_time_tags=tags)
     station = server.add_station(47)
     assert station
     for type_id in MONITORING:
@@ -182,8 +183,8 @@ def test_peers_client_reads_our_server() -> None:
             if type_id in (15, 37):
                 continue  # counters answer to a counter interrogation only
             got_type, got = points[str(address(type_id))]
-            # Interrogations are answered without time tag where there is such a type.
-            assert got_type == {**{t: t for t in (38, 39, 40)}, **{30 + i: 1 + 2 * i for i in range(7)}}.get(type_id, type_id)
+            # Interrogations are answered without time tag where there is such a type, unless asked for.
+            assert got_type == (type_id if tags else {30 + i: 1 + 2 * i for i in range(7)}.get(type_id, type_id))
             assert got == fields(made(type_id)), type_id
         for type_id in COMMANDS:
             assert received[type_id] == fields(made(type_id)), type_id

@@ -1721,10 +1721,14 @@ class Server(metaclass=_Pybind11Type):
         select_timeout_ms: int = 10000,
         max_connections: int = 0,
         transport_security: TransportSecurity | None = None,
+        *,
+        interrogation_with_time_tags: bool = False,
     ) -> None:
         """ip: IPv4 or IPv6 address to listen on; port: 0 takes a free one. tick_rate_ms: 50 or more, unit of report_ms and on_timer().
-        select_timeout_ms: how long a selected command waits for its execution. max_connections: 0 for no limit. Raises ValueError
-        for what is out of range.
+        select_timeout_ms: how long a selected command waits for its execution. max_connections: 0 for no limit.
+        interrogation_with_time_tags: answer an interrogation with time-tagged points as they are, the way of c104 2.2. Otherwise they are
+        answered as the same type without a tag (M_ME_TF_1 as M_ME_NC_1), since the standard allows no other there. Raises ValueError for
+        what is out of range.
         """
     def start(self) -> None:
         """Listen for clients. Raises RuntimeError when the port can't be had."""
@@ -1790,6 +1794,9 @@ class Server(metaclass=_Pybind11Type):
     @property
     def tick_rate_ms(self) -> int:
         """tick rate in milliseconds"""
+    @property
+    def interrogation_with_time_tags(self) -> bool:
+        """whether time-tagged points answer an interrogation with their tag"""
     @property
     def is_running(self) -> bool:
         """whether the server listens"""

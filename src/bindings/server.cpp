@@ -18,12 +18,14 @@ const Signature on_unexpected_message{
     "on_unexpected_message", {{"server", "c104.Server"}, {"message", "c104.IncomingMessage"}, {"cause", "c104.Umc"}}, "None"};
 
 std::shared_ptr<Server> make(const std::string& ip, Integer port, Integer tick_rate_ms, Integer select_timeout_ms,
-                             Integer max_connections, const TransportSecurity* transport_security) {
+                             Integer max_connections, const TransportSecurity* transport_security,
+                             bool interrogation_with_time_tags) {
   auto* server =
       new Server(ip, static_cast<std::uint16_t>(checked_integer("port", port, 0, 65535)),
                  milliseconds("tick_rate_ms", tick_rate_ms, 50), milliseconds("select_timeout_ms", select_timeout_ms),
                  static_cast<std::uint32_t>(checked_integer("max_connections", max_connections, 0, largest_uint32)),
-                 transport_security ? transport_security->config() : nullptr);
+                 transport_security ? transport_security->config() : nullptr,
+                 interrogation_with_time_tags ? Packer::Form::own_type : Packer::Form::untagged);
   std::shared_ptr<Server> made(server, Ending<Server>());
   keep_track(made);
   return made;
@@ -163,13 +165,20 @@ void bind_stations(Class<Server>& cls) {
 void bind(Class<Server>& cls) {
   cls.def(py::init(&make), py::arg("ip") = "0.0.0.0", py::arg("port") = 2404, py::arg("tick_rate_ms") = 100,
           py::arg("select_timeout_ms") = 10000, py::arg("max_connections") = 0, py::arg("transport_security") = py::none(),
+          py::kw_only(), py::arg("interrogation_with_time_tags") = false,
           "__init__(self: c104.Server, ip: str = \"0.0.0.0\", port: int = 2404, tick_rate_ms: int = 100, select_timeout_ms = "
-          "10000, max_connections: int = 0, transport_security: c104.TransportSecurity = None) -> None\n\n"
+          "10000, max_connections: int = 0, transport_security: c104.TransportSecurity = None, *, "
+          "interrogation_with_time_tags: bool = "
+          "False) -> None\n\n"
           "ip: IPv4 or IPv6 address to listen on; port: 0 takes a free one. tick_rate_ms: 50 or more, unit of report_ms and "
           "on_timer().\n"
-          "select_timeout_ms: how long a selected command waits for its execution. max_connections: 0 for no limit. Raises "
-          "ValueError\n"
-          "for what is out of range.")
+          "select_timeout_ms: how long a selected command waits for its execution. max_connections: 0 for no limit.\n"
+          "interrogation_with_time_tags: answer an interrogation with time-tagged points as they are, the way of c104 2.2. "
+          "Otherwise "
+          "they are\n"
+          "answered as the same type without a tag (M_ME_TF_1 as M_ME_NC_1), since the standard allows no other there. Raises "
+          "ValueError for\n"
+          "what is out of range.")
       .def("start", blocking(&Server::start),
            "start(self: c104.Server) -> None\n\nListen for clients. Raises RuntimeError when the port can't be had.")
       .def("stop", blocking(&Server::stop),
@@ -181,6 +190,10 @@ void bind(Class<Server>& cls) {
       .def_property_readonly("ip", &Server::ip, "address that is listened on")
       .def_property_readonly("port", &Server::port, "TCP port; the real one while running, when 0 was asked for")
       .def_property_readonly("tick_rate_ms", &Server::tick_rate_ms, "tick rate in milliseconds")
+      .def_property_readonly(
+          "interrogation_with_time_tags",
+          [](const Server& self) { return self.interrogation_form() == Packer::Form::own_type; },
+          "whether time-tagged points answer an interrogation with their tag")
       .def_property_readonly("is_running", &Server::is_running, "whether the server listens")
       .def_property(
           "max_connections", &Server::max_connections,

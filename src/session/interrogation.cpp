@@ -12,8 +12,8 @@ bool answers_counters(const TypeInfo& type) { return type.in_counter_interrogati
 }  // namespace
 
 Interrogation::Interrogation(const codec::Header& request, std::uint8_t qualifier,
-                             std::vector<std::shared_ptr<Station>> stations)
-    : request_(request), qualifier_(qualifier) {
+                             std::vector<std::shared_ptr<Station>> stations, Packer::Form form)
+    : request_(request), qualifier_(qualifier), form_(form) {
   for (auto& station : stations) parts_.push_back({std::move(station)});
 }
 
@@ -89,7 +89,7 @@ Packer Interrogation::open(const std::shared_ptr<Station>& station) const {
   header.test = request_.test;
   header.oa = request_.oa;
   header.ca = station->common_address();
-  return Packer(station, station->roll_call(), header, Packer::Form::untagged, counters ? answers_counters : answers_station);
+  return Packer(station, station->roll_call(), header, form_, counters ? answers_counters : answers_station);
 }
 
 }  // namespace c104

@@ -21,7 +21,8 @@ class Interrogation {
   };
 
   // More than one station: it was sent to the global address, and each answers with its own.
-  Interrogation(const codec::Header& request, std::uint8_t qualifier, std::vector<std::shared_ptr<Station>> stations);
+  Interrogation(const codec::Header& request, std::uint8_t qualifier, std::vector<std::shared_ptr<Station>> stations,
+                Packer::Form form);
 
   Next next(codec::Writer& out, std::vector<std::shared_ptr<Point>>& to_ask);
   void answered() { asking_ = false; }
@@ -40,6 +41,7 @@ class Interrogation {
 
   const codec::Header request_;
   const std::uint8_t qualifier_;
+  const Packer::Form form_;
   std::vector<Part> parts_;
   std::size_t confirmed_ = 0;  // parts before this one had their ACT_CON
   std::size_t current_ = 0;    // the part whose points are being sent

@@ -146,7 +146,8 @@ void Master::interrogation(codec::Reader& reader, Bytes asdu) {
   } else if (interrogations_.size() >= max_interrogations) {
     deny(asdu, "too many interrogations are waiting");
   } else {
-    interrogations_.push_back(std::make_shared<Interrogation>(reader.header(), qualifier, std::move(stations)));
+    interrogations_.push_back(
+        std::make_shared<Interrogation>(reader.header(), qualifier, std::move(stations), server_.interrogation_form()));
     server_.io_->touch(*this);
   }
 }

@@ -60,13 +60,14 @@ void check_command_cause(Cot cause) {
 }  // namespace
 
 Server::Server(const std::string& ip, std::uint16_t port, std::uint32_t tick_rate_ms, std::uint32_t select_timeout_ms,
-               std::uint32_t max_connections, std::shared_ptr<hal::TlsConfig> tls)
+               std::uint32_t max_connections, std::shared_ptr<hal::TlsConfig> tls, Packer::Form interrogation_form)
     : ip_(checked_ip(ip)),
       wanted_port_(port),
       tick_rate_ms_(checked_tick_rate(tick_rate_ms)),
       max_connections_(max_connections),
       port_(port),
       tls_(std::move(tls)),
+      interrogation_form_(interrogation_form),
       dispatcher_(std::make_shared<Dispatcher>()),
       loop_(std::make_shared<IoLoop>(dispatcher_)),
       select_timeout_(select_timeout_ms),

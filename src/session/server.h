@@ -30,7 +30,8 @@ class Server : public std::enable_shared_from_this<Server> {
   // Throws std::invalid_argument for an ip that is no literal, a tick rate below 50 ms, or a TLS configuration that can't work;
   // freezes it. max_connections 0: no limit.
   Server(const std::string& ip, std::uint16_t port, std::uint32_t tick_rate_ms, std::uint32_t select_timeout_ms,
-         std::uint32_t max_connections, std::shared_ptr<hal::TlsConfig> tls = nullptr);
+         std::uint32_t max_connections, std::shared_ptr<hal::TlsConfig> tls = nullptr,
+         Packer::Form interrogation_form = Packer::Form::untagged);
   ~Server();
 
   // --- any thread
@@ -46,6 +47,8 @@ class Server : public std::enable_shared_from_this<Server> {
   std::size_t open_connection_count() const { return open_.load(); }
   std::size_t active_connection_count() const { return active_.load(); }
   ProtocolParameters& protocol_parameters() { return parameters_; }
+  // How time-tagged points answer an interrogation.
+  Packer::Form interrogation_form() const noexcept { return interrogation_form_; }
 
   // Null when taken. Throws std::invalid_argument outside 1..65534.
   std::shared_ptr<Station> add_station(std::uint16_t ca);
@@ -107,6 +110,7 @@ class Server : public std::enable_shared_from_this<Server> {
   std::atomic<bool> running_{false};
   std::atomic<std::size_t> open_{0}, active_{0};
   const std::shared_ptr<hal::TlsConfig> tls_;  // null: plain TCP
+  const Packer::Form interrogation_form_;
   ProtocolParameters parameters_;
   Counters counters_;
   std::shared_ptr<Dispatcher> dispatcher_;
