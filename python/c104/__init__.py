@@ -2,6 +2,7 @@
 """IEC 60870-5-104 for Python: controlling stations (Client) and controlled stations (Server)."""
 
 from . import _core
+from ._core import Snapshot as Snapshot
 from ._core import __lib60870_version__ as __lib60870_version__
 from ._core import __mbedtls_version__ as __mbedtls_version__
 from ._core import __version__ as __version__

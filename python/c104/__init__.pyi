@@ -5,6 +5,8 @@ import datetime
 import os
 import typing
 
+import typing_extensions
+
 __all__ = [
     "Type",
     "Cot",
@@ -1838,6 +1840,38 @@ class Server(metaclass=_Pybind11Type):
         0
         """
 
+class Snapshot(metaclass=_Pybind11Type):
+    """The values of a station's points at one time as columns, one row a point, ordered by address.
+
+    Each column is a read-only memoryview, which NumPy, pandas and Arrow take without a copy.
+
+    >>> snapshot = station.snapshot(type=c104.Type.M_ME_NC_1)
+    >>> values = numpy.asarray(snapshot.value)
+    """
+    def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
+        """Not to be called: TypeError."""
+    def __len__(self) -> int: ...
+    @property
+    def io_address(self) -> memoryview[int]:
+        """information object addresses (format I)"""
+    @property
+    def type(self) -> memoryview[int]:
+        """TypeIDs (format B)"""
+    @property
+    def value(self) -> memoryview[float]:
+        """values as numbers (format d): 0 and 1 for single points and commands, 0..3 for double points, step commands
+        and protection events, positions, bits as an unsigned number, engineering values as they are. Exact for all."""
+    @property
+    def quality(self) -> memoryview[int]:
+        """quality bits as int(point.quality) gives them (format B); 0 for commands, which have none"""
+    @property
+    def recorded_at(self) -> memoryview[int]:
+        """times of the time tags in microseconds since 1970, UTC (format q); the smallest number where there is none,
+        which NumPy takes for NaT: numpy.asarray(snapshot.recorded_at).view("datetime64[us]")"""
+    @property
+    def processed_at(self) -> memoryview[int]:
+        """times of the last local processing in microseconds since 1970, UTC (format q)"""
+
 class Station(metaclass=_Pybind11Type):
     """A common address with its points, of a server or of a client's connection. Made by add_station()."""
     def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
@@ -1862,6 +1896,32 @@ class Station(metaclass=_Pybind11Type):
         """The point of this address, or None."""
     def remove_point(self, io_address: int) -> bool:
         """Remove a point. False when there is none."""
+    def snapshot(self, type: Type | None = None) -> Snapshot:
+        """The values of all points, or of those of one type, as columns of numbers. No Python object per point: some
+        nanoseconds each. Values that arrive meanwhile are in it or not; each point's row is of one moment.
+
+        >>> snapshot = station.snapshot()
+        >>> latest = dict(zip(snapshot.io_address, snapshot.value))
+        """
+    def update(
+        self,
+        io_address: collections.abc.Sequence[int] | typing_extensions.Buffer,
+        value: collections.abc.Sequence[float] | typing_extensions.Buffer,
+        quality: collections.abc.Sequence[int] | typing_extensions.Buffer | int | Quality | BinaryCounterQuality | None = None,
+        recorded_at: collections.abc.Sequence[int] | typing_extensions.Buffer | int | datetime.datetime | None = None,
+        cause: Cot | None = None,
+    ) -> bool:
+        """Set the values of many monitoring points of a server, and with a cause send them, in one call.
+
+        Columns may be arrays (NumPy, array, memoryview) or sequences, with one entry each address; numbers as in Snapshot.
+        quality may also be one for all, or None: the points keep theirs. recorded_at is in microseconds since 1970, UTC; or
+        one of them or a datetime for all; or None: now, for types with a time tag. Values are sent in the given order,
+        neighbours of one type packed into one ASDU; an address may come several times. All or nothing: ValueError names the
+        row that does not fit, and nothing is set. Returns False when there was a cause and no client to receive the values;
+        they are set even so.
+
+        >>> station.update(io_address=[11, 12], value=[230.1, 229.8], cause=c104.Cot.SPONTANEOUS)
+        """
     def signal_initialized(self, cause: Coi) -> None:
         """Tell the connected clients, and those that connect later, that this station of a server is initialised (M_EI_NA_1).
         Raises ValueError on a client's station.

@@ -61,6 +61,7 @@ void register_session(py::module_& m) {
   bind(connection);
   bind(server);
   bind(station);
+  bind_arrays(m, station);
   bind(point);
   bind(batch);
   bind(message);

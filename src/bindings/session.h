@@ -47,6 +47,7 @@ void bind(Class<Client>& cls);
 void bind(Class<Connection>& cls);
 void bind(Class<Server>& cls);
 void bind(Class<Station>& cls);
+void bind_arrays(pybind11::module_& m, Class<Station>& station);  // snapshot.cpp
 void bind(Class<Point>& cls);
 void bind(Class<TransportSecurity>& cls);
 void bind(Class<Batch>& cls);

@@ -47,4 +47,9 @@ struct Information {
 };
 static_assert(sizeof(Information) == 16);
 
+// The wire has CY (carry) at 0x20 and CA (adjusted) at 0x40, users the other way round (class BinaryCounterQuality).
+constexpr std::uint8_t swap_counter_bits(std::uint8_t q) {
+  return static_cast<std::uint8_t>((q & 0x9F) | ((q & 0x20) << 1) | ((q & 0x40) >> 1));
+}
+
 }  // namespace c104

@@ -200,7 +200,7 @@ void Master::answer_read(const Point& point, const codec::Header& request) {
   header.negative = false;
   header.sequence = false;
   codec::Writer asdu(header);
-  asdu.add(point.io_address(), value_to_send(point.snapshot(), point.type_info()));
+  asdu.add(point.io_address(), value_to_send(point.information(), point.type_info()));
   reply(asdu.bytes());
 }
 

@@ -5,12 +5,20 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "codec/asdu.h"
 #include "session/station.h"
 
 namespace c104 {
+
+// How the next ASDU is made of objects of one TypeID at these addresses: SQ, and how many of the first of them it takes (1 at least).
+struct Plan {
+  bool sequence;
+  std::size_t count;
+};
+Plan plan_asdu(const TypeInfo& type, std::span<const std::uint32_t> addresses) noexcept;
 
 class Packer {
  public:
@@ -43,6 +51,6 @@ class Packer {
 };
 
 // The value of a point as it is sent under `type`: a time tag that nobody set is now.
-Information value_to_send(const Point::Snapshot& value, const TypeInfo& type) noexcept;
+Information value_to_send(const Information& value, const TypeInfo& type) noexcept;
 
 }  // namespace c104

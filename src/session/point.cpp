@@ -60,11 +60,15 @@ Point::Snapshot Point::snapshot() const {
 void Point::set_information(const Information& info) {
   const std::int64_t now = wall_us();
   std::lock_guard lock(context_->mutex);
-  info_ = info;
+  set_information_locked(info, now);
   if (type_info().tag != TagFormat::none && !info_.recorded_at().has_value()) {
     info_.set_recorded_at({now, TimeTag::present});
   }
-  processed_us_ = now;
+}
+
+void Point::set_information_locked(const Information& info, std::int64_t now_us) noexcept {
+  info_ = info;
+  processed_us_ = now_us;
   readonly_ = false;
 }
 

@@ -61,6 +61,8 @@ class Point : public std::enable_shared_from_this<Point> {
   Information information() const { return snapshot().info; }
   // A value of our own: sets processed_at to now and, for time-tagged types without one, recorded_at.
   void set_information(const Information& info);
+  // The same with the station's mutex held, and all of `info` taken as it is.
+  void set_information_locked(const Information& info, std::int64_t now_us) noexcept;
   // A value from the partner, with the station's mutex held. Returns what stood there before.
   Snapshot apply_locked(const Information& info, std::int64_t now_us) noexcept;
   Snapshot snapshot_locked() const noexcept { return {info_, processed_us_, readonly_}; }

@@ -32,6 +32,17 @@ std::uint32_t checked_tick_rate(std::uint32_t ms) {
 bool is_interrogation_cause(std::uint8_t cot) { return cot >= 20 && cot <= 41; }
 bool is_refusal(Cot cause) { return cause >= Cot::UNKNOWN_TYPE_ID && cause <= Cot::UNKNOWN_IOA; }
 
+void check_command_cause(Cot cause) {
+  if (cause == Cot::ACTIVATION_CON || cause == Cot::DEACTIVATION_CON || cause == Cot::ACTIVATION_TERMINATION ||
+      is_refusal(cause)) {
+    return;
+  }
+  throw std::invalid_argument("cause " + std::to_string(static_cast<int>(cause)) +
+                              " is no answer of a command point: 7, 9, 10, 44..47");
+}
+
+}  // namespace
+
 // IEC 60870-5-101, 7.2.3: causes in monitor direction.
 void check_monitor_cause(Cot cause) {
   switch (cause) {
@@ -47,17 +58,6 @@ void check_monitor_cause(Cot cause) {
   throw std::invalid_argument("cause " + std::to_string(static_cast<int>(cause)) +
                               " is not one of a monitoring point: 1, 2, 3, 5, 11, 12, 20..41");
 }
-
-void check_command_cause(Cot cause) {
-  if (cause == Cot::ACTIVATION_CON || cause == Cot::DEACTIVATION_CON || cause == Cot::ACTIVATION_TERMINATION ||
-      is_refusal(cause)) {
-    return;
-  }
-  throw std::invalid_argument("cause " + std::to_string(static_cast<int>(cause)) +
-                              " is no answer of a command point: 7, 9, 10, 44..47");
-}
-
-}  // namespace
 
 Server::Server(const std::string& ip, std::uint16_t port, std::uint32_t tick_rate_ms, std::uint32_t select_timeout_ms,
                std::uint32_t max_connections, std::shared_ptr<hal::TlsConfig> tls, Packer::Form interrogation_form)
@@ -197,7 +197,7 @@ bool Server::transmit(Point& point, Cot cause, std::optional<std::uint8_t> origi
   header.oa = originator.value_or(0);
   header.ca = station->common_address();
   codec::Writer asdu(header);
-  asdu.add(point.io_address(), value_to_send(point.snapshot(), type));
+  asdu.add(point.io_address(), value_to_send(point.information(), type));
   return append(asdu.bytes());
 }
 
@@ -211,7 +211,7 @@ bool Server::answer_command(Point& point, Cot cause, std::optional<std::uint8_t>
   header.negative = is_refusal(cause);
   header.oa = originator.value_or(0);
   header.ca = station ? station->common_address() : 0;
-  const Information info = value_to_send(point.snapshot(), point.type_info());
+  const Information info = value_to_send(point.information(), point.type_info());
   loop_->post([this, point = point.shared_from_this(), header, info, own_originator = originator.has_value()] {
     io_->answer_command(*point, header, info, own_originator);
   });

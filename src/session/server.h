@@ -25,6 +25,9 @@ namespace c104 {
 
 class Master;
 
+// Throws std::invalid_argument for a cause that a monitoring point can't be sent with.
+void check_monitor_cause(Cot cause);
+
 class Server : public std::enable_shared_from_this<Server> {
  public:
   // Throws std::invalid_argument for an ip that is no literal, a tick rate below 50 ms, or a TLS configuration that can't work;
@@ -61,6 +64,8 @@ class Server : public std::enable_shared_from_this<Server> {
   // cause that has no meaning for the point.
   bool transmit(Point& point, Cot cause, std::optional<std::uint8_t> originator);
   bool transmit_batch(const Batch& batch);
+  // An ASDU for all active masters. False: there is none.
+  bool append(Bytes asdu);
   // M_EI_NA_1, also remembered for masters that come later. At any time.
   void signal_initialized(const Station& station, std::uint8_t coi);
 
@@ -98,7 +103,6 @@ class Server : public std::enable_shared_from_this<Server> {
   };
 
   void abandon();
-  bool append(Bytes asdu);
   bool append(Packer packer);
   bool answer_command(Point& point, Cot cause, std::optional<std::uint8_t> originator);
 
