@@ -48,6 +48,9 @@ test: build $(PEER)/.ready ## the tests; one of them: make test T=tests/test_x.p
 test-all: ## the tests under every Python 3.9 to 3.13 that is found
 	@tools/each_python.sh $(MAKE) test T=$(T)
 
+types: build ## mypy, pyright and stubtest, part of the tests too
+	@$(BIN)/python -m pytest -q tests/test_types.py
+
 demo: build ## a simulated substation and a client; HOST=... [PORT=2404] reads a real one
 	@$(BIN)/python examples/demo.py $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(DEMO_FLAGS)
 
@@ -84,4 +87,4 @@ wheel: $(VENV)/.ready ## wheel for this Python
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test test-all test-wheels demo compat asan tsan sdist wheel clean
+.PHONY: help setup sources build test test-all test-wheels types demo compat asan tsan sdist wheel clean

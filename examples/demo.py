@@ -16,7 +16,7 @@ import threading
 import time
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Generator, List, Optional, Tuple
 
 import c104
 from substation import BREAKER, BREAKER_COMMAND
@@ -30,7 +30,7 @@ class Failure(Exception):
 
 
 @contextmanager
-def simulated_substation(port: int) -> Iterator[int]:
+def simulated_substation(port: int) -> Generator[int, None, None]:
     """Runs substation.py and yields its port."""
     program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "substation.py")
     process = subprocess.Popen(
@@ -174,7 +174,7 @@ class PlainDisplay:
         print(text, flush=True)
 
     @contextmanager
-    def live(self, rows: Callable[[], List[Tuple[str, ...]]]) -> Iterator[None]:
+    def live(self, rows: Callable[[], List[Tuple[str, ...]]]) -> Generator[None, None, None]:
         yield
         print("\n" + plain_table(rows()) + "\n", flush=True)
 
@@ -191,7 +191,7 @@ class RichDisplay:
         self.console.print(text, markup=False, highlight=False)
 
     @contextmanager
-    def live(self, rows: Callable[[], List[Tuple[str, ...]]]) -> Iterator[None]:
+    def live(self, rows: Callable[[], List[Tuple[str, ...]]]) -> Generator[None, None, None]:
         from rich import box
         from rich.live import Live
         from rich.table import Table

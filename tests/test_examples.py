@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The examples, as a user runs them: in processes of their own."""
 
-import importlib.util
 import os
 import pathlib
 import re
@@ -234,23 +233,6 @@ def test_servers_end_by_themselves(start):
     for name in ("server.py", "batch.py"):
         process, _ = listening(start, name, "--seconds", 0.3)
         assert process.wait(10) == 0, process.stderr.read()
-
-
-def test_examples_are_typed(tmp_path):
-    if importlib.util.find_spec("mypy") is None:
-        pytest.skip("mypy is not installed")
-    import c104
-
-    if not pathlib.Path(c104.__file__).with_suffix(".pyi").exists():
-        pytest.skip("the package has no stub yet")
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), *sorted(map(str, EXAMPLES.glob("*.py")))],
-        cwd=EXAMPLES,
-        env={**os.environ, "MYPYPATH": str(pathlib.Path(c104.__file__).parent.parent)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_example_has_a_test_and_a_head():
