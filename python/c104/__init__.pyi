@@ -1025,7 +1025,7 @@ class Byte32(metaclass=_Pybind11Type):
     def __bytes__(self) -> bytes: ...
     def __int__(self) -> int: ...
 
-_Value: typing.TypeAlias = (
+_Value: typing_extensions.TypeAlias = (
     bool
     | Double
     | Step
@@ -1041,7 +1041,7 @@ _Value: typing.TypeAlias = (
     | PackedSingle
     | None
 )
-_Quality: typing.TypeAlias = Quality | BinaryCounterQuality | None
+_Quality: typing_extensions.TypeAlias = Quality | BinaryCounterQuality | None
 
 class Information(metaclass=_Pybind11Type):
     """What all information classes have. Immutable."""
@@ -1065,7 +1065,7 @@ class Information(metaclass=_Pybind11Type):
 
 class SingleInfo(Information):
     """Single-point information."""
-    def __init__(self, on: bool, quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(self, on: bool, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def on(self) -> bool:
@@ -1079,7 +1079,7 @@ class SingleInfo(Information):
 
 class SingleCmd(Information):
     """Single command."""
-    def __init__(self, on: bool, qualifier: Qoc = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(self, on: bool, qualifier: Qoc = Qoc.NONE, recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def on(self) -> bool:
@@ -1096,7 +1096,7 @@ class SingleCmd(Information):
 
 class DoubleInfo(Information):
     """Double-point information."""
-    def __init__(self, state: Double, quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(self, state: Double, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def state(self) -> Double:
@@ -1110,7 +1110,7 @@ class DoubleInfo(Information):
 
 class DoubleCmd(Information):
     """Double command."""
-    def __init__(self, state: Double, qualifier: Qoc = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(self, state: Double, qualifier: Qoc = Qoc.NONE, recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def state(self) -> Double:
@@ -1129,12 +1129,16 @@ class StepInfo(Information):
     """Step position with transient state."""
     @typing.overload
     def __init__(
-        self, state: Int7, transient: bool = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None
+        self, state: Int7, transient: bool = False, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None
     ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @typing.overload
     def __init__(
-        self, position: Int7, transient: bool = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None
+        self,
+        position: Int7,
+        transient: bool = False,
+        quality: Quality = Quality(),
+        recorded_at: datetime.datetime | None = None,
     ) -> None: ...
     @property
     def position(self) -> Int7:
@@ -1151,7 +1155,7 @@ class StepInfo(Information):
 
 class StepCmd(Information):
     """Regulating step command."""
-    def __init__(self, direction: Step, qualifier: Qoc = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(self, direction: Step, qualifier: Qoc = Qoc.NONE, recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def direction(self) -> Step:
@@ -1168,7 +1172,7 @@ class StepCmd(Information):
 
 class BinaryInfo(Information):
     """Bitstring of 32 bits."""
-    def __init__(self, blob: Byte32, quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(self, blob: Byte32, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def blob(self) -> Byte32:
@@ -1196,7 +1200,9 @@ class BinaryCmd(Information):
 
 class NormalizedInfo(Information):
     """Measured value, normalized."""
-    def __init__(self, actual: NormalizedFloat, quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(
+        self, actual: NormalizedFloat, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None
+    ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def actual(self) -> NormalizedFloat:
@@ -1210,7 +1216,9 @@ class NormalizedInfo(Information):
 
 class NormalizedCmd(Information):
     """Set-point command, normalized."""
-    def __init__(self, target: NormalizedFloat, qualifier: UInt7 = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(
+        self, target: NormalizedFloat, qualifier: UInt7 = UInt7(0), recorded_at: datetime.datetime | None = None
+    ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def target(self) -> NormalizedFloat:
@@ -1227,7 +1235,7 @@ class NormalizedCmd(Information):
 
 class ScaledInfo(Information):
     """Measured value, scaled."""
-    def __init__(self, actual: Int16, quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(self, actual: Int16, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def actual(self) -> Int16:
@@ -1241,7 +1249,7 @@ class ScaledInfo(Information):
 
 class ScaledCmd(Information):
     """Set-point command, scaled."""
-    def __init__(self, target: Int16, qualifier: UInt7 = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(self, target: Int16, qualifier: UInt7 = UInt7(0), recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def target(self) -> Int16:
@@ -1258,7 +1266,7 @@ class ScaledCmd(Information):
 
 class ShortInfo(Information):
     """Measured value, short floating point number."""
-    def __init__(self, actual: float, quality: Quality = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(self, actual: float, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def actual(self) -> float:
@@ -1272,7 +1280,7 @@ class ShortInfo(Information):
 
 class ShortCmd(Information):
     """Set-point command, short floating point number."""
-    def __init__(self, target: float, qualifier: UInt7 = ..., recorded_at: datetime.datetime | None = None) -> None:
+    def __init__(self, target: float, qualifier: UInt7 = UInt7(0), recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def target(self) -> float:
@@ -1292,8 +1300,8 @@ class BinaryCounterInfo(Information):
     def __init__(
         self,
         counter: int,
-        sequence: UInt5 = ...,
-        quality: BinaryCounterQuality = ...,
+        sequence: UInt5 = UInt5(0),
+        quality: BinaryCounterQuality = BinaryCounterQuality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
@@ -1313,7 +1321,11 @@ class BinaryCounterInfo(Information):
 class ProtectionEventInfo(Information):
     """Event of protection equipment."""
     def __init__(
-        self, state: EventState, elapsed_ms: UInt16 = ..., quality: Quality = ..., recorded_at: datetime.datetime | None = None
+        self,
+        state: EventState,
+        elapsed_ms: UInt16 = UInt16(0),
+        quality: Quality = Quality(),
+        recorded_at: datetime.datetime | None = None,
     ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
@@ -1334,8 +1346,8 @@ class ProtectionStartInfo(Information):
     def __init__(
         self,
         events: StartEvents,
-        relay_duration_ms: UInt16 = ...,
-        quality: Quality = ...,
+        relay_duration_ms: UInt16 = UInt16(0),
+        quality: Quality = Quality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
@@ -1358,8 +1370,8 @@ class ProtectionCircuitInfo(Information):
     def __init__(
         self,
         circuits: OutputCircuits,
-        relay_operating_ms: UInt16 = ...,
-        quality: Quality = ...,
+        relay_operating_ms: UInt16 = UInt16(0),
+        quality: Quality = Quality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
@@ -1367,8 +1379,8 @@ class ProtectionCircuitInfo(Information):
     def __init__(
         self,
         events: OutputCircuits,
-        relay_duration_ms: UInt16 = ...,
-        quality: Quality = ...,
+        relay_duration_ms: UInt16 = UInt16(0),
+        quality: Quality = Quality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None: ...
     @property
@@ -1389,8 +1401,8 @@ class StatusAndChanged(Information):
     def __init__(
         self,
         status: PackedSingle,
-        changed: PackedSingle = ...,
-        quality: Quality = ...,
+        changed: PackedSingle = PackedSingle(),
+        quality: Quality = Quality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
@@ -1444,7 +1456,7 @@ class TransportSecurity(metaclass=_Pybind11Type):
 
         >>> tls.set_ciphers(ciphers=[c104.TlsCipher.TLS1_3_AES_256_GCM_SHA384, c104.TlsCipher.ECDHE_ECDSA_WITH_AES_256_GCM_SHA384])
         """
-    def set_version(self, min: TlsVersion = ..., max: TlsVersion = ...) -> None:
+    def set_version(self, min: TlsVersion = TlsVersion.NOT_SELECTED, max: TlsVersion = TlsVersion.NOT_SELECTED) -> None:
         """The accepted TLS versions, by default 1.2 and 1.3; older ones are not available. Raises ValueError if none is left.
 
         >>> tls.set_version(min=c104.TlsVersion.TLS_1_3)
@@ -1522,7 +1534,7 @@ class Client(metaclass=_Pybind11Type):
         """Start, and open all connections in the background."""
     def stop(self) -> None:
         """Close all connections and end the threads. May be called from a callback."""
-    def add_connection(self, ip: str = "", port: int = 2404, init: Init = ..., *, host: str = "") -> Connection | None:
+    def add_connection(self, ip: str = "", port: int = 2404, init: Init = Init.ALL, *, host: str = "") -> Connection | None:
         """Add a connection to a server; None if there is one to this endpoint. It opens at start(), or at Connection.connect().
         ip: IPv4 or IPv6 literal or "localhost"; host: a name instead, resolved each time the connection opens. init: what is
         sent once it is open. Raises ValueError for an invalid ip or a port outside 1..65535.
@@ -1615,7 +1627,7 @@ class Connection(metaclass=_Pybind11Type):
     def remove_station(self, common_address: int) -> bool:
         """Remove a station. False when there is none."""
     def interrogation(
-        self, common_address: int, cause: Cot = ..., qualifier: Qoi = ..., wait_for_response: bool = True
+        self, common_address: int, cause: Cot = Cot.ACTIVATION, qualifier: Qoi = Qoi.STATION, wait_for_response: bool = True
     ) -> bool:
         """Interrogate a station (C_IC_NA_1); common address 0 or 65535: all stations. Waiting, True means that it was confirmed and
         terminated, and all its values are in the points; else, that it was sent. False: not open, refused or timed out. Raises
@@ -1625,7 +1637,12 @@ class Connection(metaclass=_Pybind11Type):
         >>>     print("no answer")
         """
     def counter_interrogation(
-        self, common_address: int, cause: Cot = ..., qualifier: Rqt = ..., freeze: Frz = ..., wait_for_response: bool = True
+        self,
+        common_address: int,
+        cause: Cot = Cot.ACTIVATION,
+        qualifier: Rqt = Rqt.GENERAL,
+        freeze: Frz = Frz.READ,
+        wait_for_response: bool = True,
     ) -> bool:
         """Read, freeze or reset the counters of a station (C_CI_NA_1). Result and errors as of interrogation().
 
@@ -1883,7 +1900,7 @@ class Station(metaclass=_Pybind11Type):
         report_ms: int = 0,
         related_io_address: int | None = None,
         related_io_autoreturn: bool = False,
-        command_mode: CommandMode = ...,
+        command_mode: CommandMode = CommandMode.DIRECT,
     ) -> Point | None:
         """Add a point; None if the address, 0..16777215, is taken. On a server also: report_ms, the interval of periodic
         transmission of a monitoring point, 0 or a multiple of tick_rate_ms; related_io_address, the monitoring point that shows a
