@@ -178,6 +178,8 @@ def outstation(server: c104.Server, station: c104.Station) -> None:
     assert_type(batch.type, Optional[c104.Type])
     sent = server.transmit_batch(batch)
     print(sent, station.is_local, station.has_points, station.server, station.connection, station.get_point(io_address=11))
+    snapshot = assert_type(station.snapshot(type=c104.Type.M_ME_NC_1), c104.Snapshot)
+    station.update(io_address=snapshot.io_address, value=[1.5] * len(snapshot))
     station.signal_initialized(cause=c104.Coi.LOCAL_POWER_ON)
     assert_type(station.remove_point(io_address=11), bool)
 
