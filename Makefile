@@ -8,6 +8,8 @@ BIN    := $(VENV)/bin
 BUILD  ?= build/dev
 PREFIX ?= $(abspath python)
 T      ?= tests
+# They wait more than they compute.
+JOBS   ?= $(if $(filter tests,$(T)),-n 4)
 COMMA  := ,
 NINJA   = $(BIN)/ninja
 
@@ -43,7 +45,7 @@ build: $(BUILD)/build.ninja ## build the extension into python/c104 (seconds whe
 # ---------------------------------------------------------------------------------------------- daily
 
 test: build $(PEER)/.ready ## the tests; one of them: make test T=tests/test_x.py
-	C104_PEER_PYTHON=$(abspath $(PEER)/bin/python) $(BIN)/python -m pytest $(T)
+	C104_PEER_PYTHON=$(abspath $(PEER)/bin/python) $(BIN)/python -m pytest $(JOBS) $(T)
 
 test-all: ## the tests under every Python 3.9 to 3.13 that is found
 	@tools/each_python.sh $(MAKE) test T=$(T)
