@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compares our c104 with the one from PyPI: surfaces by introspection, behaviour by running the same small programs.
+"""Compares our c104 with the one from PyPI: surfaces by introspection, stub files, behaviour by running the same small programs.
 
     python tests/compat/compare.py --peer .venv-peer/bin/python
 
@@ -31,20 +31,23 @@ def run(python: str, script: Path) -> str:
 
 
 def same(theirs: str, ours: str) -> bool:
-    """An error that is what the peer raises, and more, is the same to who catches it."""
-    if theirs.startswith("raises ") and ours.startswith("raises "):
-        return set(theirs.split()) <= set(ours.split())
+    """An error that is what the peer raises, and more, is the same to who catches it; so is an argument that takes more."""
+    for what in ("raises ", "takes "):
+        if theirs.startswith(what) and ours.startswith(what):
+            return set(theirs.split()) <= set(ours.split())
     return theirs == ours
 
 
 def differences(peer: str) -> dict[str, tuple[str, str]]:
     """Key -> (peer's, ours)."""
-    theirs, ours = (json.loads(run(python, HERE / "surface.py")) for python in (peer, sys.executable))
-    found = {
-        f"surface:{key}": (theirs.get(key, "absent"), ours.get(key, "absent"))
-        for key in sorted(set(theirs) | set(ours))
-        if theirs.get(key) != ours.get(key)
-    }
+    found = {}
+    for what in ("surface", "stub"):
+        theirs, ours = (json.loads(run(python, HERE / f"{what}.py")) for python in (peer, sys.executable))
+        # What the peer's stub leaves out, its surface has, or is an addition that the surface shows.
+        for key in sorted(set(theirs) | (set(ours) if what == "surface" else set())):
+            pair = (theirs.get(key, "absent"), ours.get(key, "absent"))
+            if not same(*pair) and f"surface:{key}" not in found:
+                found[f"{what}:{key}"] = pair
     for program in sorted((HERE / "programs").glob("*.py")):
         before, after = (run(python, program).splitlines() for python in (peer, sys.executable))
         lines = [dict(line.split(": ", 1) for line in text if ": " in line) for text in (before, after)]
