@@ -2,6 +2,8 @@
 #include "session/station.h"
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <stdexcept>
 
 #include "session/connection.h"
@@ -85,10 +87,13 @@ bool Station::has_points() const {
 Station::Roll Station::roll_call() const {
   std::lock_guard lock(mutex());
   if (!roll_) {
-    auto roll = std::make_shared<std::vector<std::shared_ptr<Point>>>(points_);
-    std::sort(roll->begin(), roll->end(), [](const auto& a, const auto& b) {
-      return std::pair(a->type(), a->io_address()) < std::pair(b->type(), b->io_address());
-    });
+    // Counted and dealt out, in linear time: the I/O thread waits for it.
+    sort_locked();
+    std::array<std::size_t, 257> place{};
+    for (const auto& point : points_) ++place[static_cast<std::size_t>(point->type()) + 1];
+    std::partial_sum(place.begin(), place.end(), place.begin());
+    auto roll = std::make_shared<std::vector<std::shared_ptr<Point>>>(points_.size());
+    for (const auto& point : points_) (*roll)[place[static_cast<std::size_t>(point->type())]++] = point;
     roll_ = std::move(roll);
   }
   return roll_;
