@@ -24,6 +24,7 @@ __all__ = [
     "EventState",
     "Double",
     "TlsVersion",
+    "TimeQuality",
     "TlsCipher",
     "Debug",
     "Quality",
@@ -798,6 +799,38 @@ class BinaryCounterQuality(metaclass=_Pybind11Type):
     def is_good(self) -> bool:
         """Whether no bit is set."""
 
+class TimeQuality(metaclass=_Pybind11Type):
+    """What a time tag says of itself (IEC 60870-5-101, 7.2.6.18)."""
+
+    Invalid: typing.ClassVar[TimeQuality]
+    SummerTime: typing.ClassVar[TimeQuality]
+    Substituted: typing.ClassVar[TimeQuality]
+    __members__: typing.ClassVar[dict[str, TimeQuality]]
+    @typing.overload
+    def __init__(self) -> None: ...
+    @typing.overload
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+    def __int__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __and__(self, other: TimeQuality, /) -> TimeQuality: ...
+    def __iand__(self, other: TimeQuality, /) -> TimeQuality: ...
+    def __or__(self, other: TimeQuality, /) -> TimeQuality: ...
+    def __ior__(self, other: TimeQuality, /) -> TimeQuality: ...
+    def __xor__(self, other: TimeQuality, /) -> TimeQuality: ...
+    def __ixor__(self, other: TimeQuality, /) -> TimeQuality: ...
+    def __contains__(self, other: TimeQuality, /) -> bool: ...
+    def is_any(self) -> bool:
+        """Whether at least one bit is set."""
+    def is_good(self) -> bool:
+        """Whether no bit is set."""
+
 class StartEvents(metaclass=_Pybind11Type):
     """Start events of protection equipment (IEC 60870-5-101, 7.2.6.11)."""
 
@@ -1059,6 +1092,14 @@ class Information(metaclass=_Pybind11Type):
     @property
     def recorded_at(self) -> datetime.datetime | None:
         """Time tag: naive local datetime, or None."""
+    @property
+    def time_quality(self) -> TimeQuality:
+        """Flags of the time tag: invalid, summer time, substituted."""
+    def with_time_quality(self, quality: TimeQuality) -> typing_extensions.Self:
+        """The same with other flags of the time tag.
+
+        >>> point.info = c104.SingleInfo(on=True, recorded_at=at).with_time_quality(c104.TimeQuality.Invalid)
+        """
     @property
     def is_readonly(self) -> bool:
         """Whether it was received: a point's value can't be changed through it."""
@@ -2050,6 +2091,15 @@ class Point(metaclass=_Pybind11Type):
     @property
     def recorded_at(self) -> datetime.datetime | None:
         """the time tag of the value as naive local time, or None"""
+    @property
+    def time_quality(self) -> TimeQuality:
+        """flags of the time tag: invalid, summer time, substituted. As the quality, they stay when the value is set. Raises ValueError as
+        value does, and for types without a time tag.
+
+        >>> point.time_quality = c104.TimeQuality.Invalid
+        """
+    @time_quality.setter
+    def time_quality(self, value: TimeQuality) -> None: ...
     @property
     def processed_at(self) -> datetime.datetime:
         """naive local time at which the value was set or received"""

@@ -10,6 +10,7 @@
 #include "base/debug.h"
 #include "bindings/errors.h"
 #include "bindings/register.h"
+#include "model/information.h"
 
 namespace py = pybind11;
 
@@ -124,6 +125,12 @@ void register_flags(py::module_& m) {
       .member("Adjusted", 0x20, "the counter was adjusted since the last reading (CA)")
       .member("Carry", 0x40, "the counter has overflowed since the last reading (CY)")
       .member("Invalid", 0x80, "the reading must not be used (IV)")
+      .finish();
+  FlagsClass<TimeQuality>(m, "TimeQuality", "What a time tag says of itself (IEC 60870-5-101, 7.2.6.18).",
+                          {"TimeQuality", "TimeQuality", "is_good", true})
+      .member("Invalid", TimeTag::invalid, "the time must not be used (IV)")
+      .member("SummerTime", TimeTag::summer, "the sender's clock is on summer time (SU); the time itself is UTC all the same")
+      .member("Substituted", TimeTag::substituted, "the time was put in by an intermediate station (RES1)")
       .finish();
   FlagsClass<StartEvents>(m, "StartEvents", "Start events of protection equipment (IEC 60870-5-101, 7.2.6.11).",
                           {"StartEvents", "StartEvent", "is_none", false})

@@ -8,6 +8,7 @@ namespace c104 {
 
 enum class Quality : std::uint8_t {};
 enum class BinaryCounterQuality : std::uint8_t {};
+enum class TimeQuality : std::uint8_t {};
 enum class StartEvents : std::uint8_t {};
 enum class OutputCircuits : std::uint8_t {};
 enum class PackedSingle : std::uint16_t {};

@@ -225,6 +225,18 @@ void register_information(py::module_& m) {
       "recorded_at", [](const InfoObject& self) { return time_to_python(self.info.recorded_at()); },
       "Time tag: naive local datetime, or None.");
   base.def_property_readonly(
+      "time_quality", [](const InfoObject& self) { return time_quality_to_python(self.info); },
+      "Flags of the time tag: invalid, summer time, substituted.");
+  base.def(
+      "with_time_quality",
+      [](const InfoObject& self, TimeQuality quality) {
+        return to_python(time_quality_from_python(self.info, quality), self.processed_us, false);
+      },
+      py::arg("quality"),
+      "with_time_quality(self: c104.Information, quality: c104.TimeQuality) -> typing.Self\n\n"
+      "The same with other flags of the time tag.\n\n"
+      ">>> point.info = c104.SingleInfo(on=True, recorded_at=at).with_time_quality(c104.TimeQuality.Invalid)");
+  base.def_property_readonly(
       "is_readonly", [](const InfoObject& self) { return self.readonly; },
       "Whether it was received: a point's value can't be changed through it.");
   base.def("__repr__", [](const InfoObject& self) { return represent(self, "Information", {}); });

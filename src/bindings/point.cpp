@@ -67,6 +67,13 @@ void set_quality(Point& self, const py::object& quality) {
   self.set_information(quality_from_python(changeable(self), quality));
 }
 
+void set_time_quality(Point& self, TimeQuality quality) {
+  if (self.type_info().tag == TagFormat::none) {
+    throw py::value_error(std::string("a ") + self.type_info().name + " point has no time tag, and so no time_quality");
+  }
+  self.set_information(time_quality_from_python(changeable(self), quality));
+}
+
 void bind_value(Class<Point>& cls) {
   cls.def_property("info", &info_of, &set_info,
                    "value, quality and times as an Information object. Raises ValueError unless set to the class that fits the "
@@ -85,6 +92,12 @@ void bind_value(Class<Point>& cls) {
       .def_property_readonly(
           "recorded_at", [](const Point& self) { return time_to_python(self.information().recorded_at()); },
           "the time tag of the value as naive local time, or None")
+      .def_property(
+          "time_quality", [](const Point& self) { return time_quality_to_python(self.information()); }, &set_time_quality,
+          "flags of the time tag: invalid, summer time, substituted. As the quality, they stay when the value is set. Raises "
+          "ValueError as\n"
+          "value does, and for types without a time tag.\n\n"
+          ">>> point.time_quality = c104.TimeQuality.Invalid")
       .def_property_readonly(
           "processed_at", [](const Point& self) { return time_to_python(self.snapshot().processed_us); },
           "naive local time at which the value was set or received");

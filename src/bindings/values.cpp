@@ -2,6 +2,7 @@
 #include "bindings/values.h"
 
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <ctime>
 #include <string>
@@ -173,7 +174,7 @@ Information value_from_python(const Information& current, const py::handle& valu
     throw py::type_error("value " + std::string(py::repr(value)) + " has a type that no point's value has");
   }
   Information next = current;
-  next.set_recorded_at({});
+  next.set_recorded_at({0, next.time_quality()});  // of now; its quality stays, as the value's does
   switch (current.kind) {
     case K::none: throw py::value_error("the point has no value to set");
     case K::single:
@@ -232,6 +233,14 @@ Information quality_from_python(const Information& current, const py::handle& qu
   return next;
 }
 
+TimeQuality time_quality_to_python(const Information& info) { return static_cast<TimeQuality>(info.time_quality()); }
+
+Information time_quality_from_python(const Information& current, TimeQuality quality) {
+  Information next = current;
+  next.set_time_quality(static_cast<std::uint8_t>(quality));
+  return next;
+}
+
 bool is_readonly(const py::handle& object) { return object.cast<const InfoObject&>().readonly; }
 
 // ---------------------------------------------------------------------------------------------- time
@@ -248,11 +257,20 @@ std::tm local_time(std::time_t when) {
   return local;
 }
 
-// Whether the wall clock shows this reading for the second time, after clocks were put back.
+std::int64_t reading(const std::tm& t) {
+  using namespace std::chrono;
+  const sys_days day{year{t.tm_year + 1900} / month{static_cast<unsigned>(t.tm_mon + 1)} /
+                     std::chrono::day{static_cast<unsigned>(t.tm_mday)}};
+  return seconds(day.time_since_epoch()).count() + t.tm_hour * 3600 + t.tm_min * 60 + t.tm_sec;
+}
+
+// Whether the wall clock shows this reading for the second time, after clocks were put back. By how much differs: an hour in most
+// places, half of one on Lord Howe Island, anything where a country changes its zone.
 bool is_fold(std::time_t when, const std::tm& local) {
-  if (local.tm_isdst > 0) return false;
-  const std::tm before = local_time(when - 3600);
-  return before.tm_isdst > 0 && before.tm_hour == local.tm_hour && before.tm_min == local.tm_min;
+  constexpr std::time_t day = 24 * 3600;
+  const std::int64_t shown = reading(local);
+  const std::int64_t put_back = (reading(local_time(when - day)) + day) - shown;
+  return put_back > 0 && reading(local_time(when - static_cast<std::time_t>(put_back))) == shown;
 }
 
 }  // namespace

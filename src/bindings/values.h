@@ -6,6 +6,7 @@
 
 #include "base/enums.h"
 #include "base/types.h"
+#include "bindings/flags.h"
 #include "model/information.h"
 
 namespace c104::bindings {
@@ -27,6 +28,9 @@ Information information_from_python(const pybind11::handle& object, Type type);
 Information value_from_python(const Information& current, const pybind11::handle& value);
 // point.quality = x.
 Information quality_from_python(const Information& current, const pybind11::handle& quality);
+// The flags of the time tag.
+TimeQuality time_quality_to_python(const Information& info);
+Information time_quality_from_python(const Information& current, TimeQuality quality);
 // Whether an Information object is read-only is checked by the caller (session knows); the object's own flag:
 bool is_readonly(const pybind11::handle& object);
 

@@ -11,9 +11,11 @@
 
 namespace c104 {
 
-// A moment in UTC with the flags of CP56Time2a (IEC 60870-5-101, 7.2.6.18).
+// A moment in UTC with the flags of CP56Time2a (IEC 60870-5-101, 7.2.6.18): IV, SU and RES1, which tells a substituted time from a
+// genuine one. Flags without `present` wait for their moment.
 struct TimeTag {
-  static constexpr std::uint8_t present = 1, invalid = 2, summer = 4, substituted = 8;
+  static constexpr std::uint8_t invalid = 1, summer = 2, substituted = 4, present = 0x80;
+  static constexpr std::uint8_t quality = invalid | summer | substituted;
   std::int64_t microseconds = 0;  // since 1970-01-01T00:00:00Z
   std::uint8_t flags = 0;
   bool has_value() const { return flags & present; }
@@ -43,6 +45,16 @@ struct Information {
   void set_recorded_at(TimeTag t) {
     recorded_us = t.microseconds;
     time_flags = t.flags;
+  }
+  // A time tag that nobody set is `now_us`; its flags stay.
+  void complete_recorded_at(std::int64_t now_us) {
+    if (recorded_at().has_value()) return;
+    recorded_us = now_us;
+    time_flags |= TimeTag::present;
+  }
+  std::uint8_t time_quality() const { return time_flags & TimeTag::quality; }
+  void set_time_quality(std::uint8_t quality) {
+    time_flags = static_cast<std::uint8_t>((time_flags & TimeTag::present) | (quality & TimeTag::quality));
   }
 };
 static_assert(sizeof(Information) == 16);

@@ -210,9 +210,7 @@ bool Connection::transmit(Point& point, Cot cause, std::optional<std::uint8_t> o
   codec::Header header = command_header(point.type(), cause, station->common_address());
   if (originator) header.oa = *originator;
   Information info = point.information();
-  if (point.type_info().tag != TagFormat::none && !info.recorded_at().has_value()) {
-    info.set_recorded_at({wall_us(), TimeTag::present});
-  }
+  if (point.type_info().tag != TagFormat::none) info.complete_recorded_at(wall_us());
 
   const auto send = [&](bool select, Until until) {
     codec::Writer asdu(header);

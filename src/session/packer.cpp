@@ -39,9 +39,7 @@ Plan plan_asdu(const TypeInfo& type, std::span<const std::uint32_t> addresses) n
 
 Information value_to_send(const Information& value, const TypeInfo& type) noexcept {
   Information info = value;
-  if (type.tag != TagFormat::none && !info.recorded_at().has_value()) {
-    info.set_recorded_at({wall_us(), TimeTag::present});
-  }
+  if (type.tag != TagFormat::none) info.complete_recorded_at(wall_us());
   return info;
 }
 

@@ -22,7 +22,7 @@ Information initial_value(const TypeInfo& type, std::int64_t now_us) {
     case InfoKind::step_cmd: info.raw = static_cast<std::uint32_t>(Step::LOWER); break;
     default: break;
   }
-  if (type.tag != TagFormat::none) info.set_recorded_at({now_us, TimeTag::present});
+  if (type.tag != TagFormat::none) info.complete_recorded_at(now_us);
   return info;
 }
 
@@ -61,9 +61,7 @@ void Point::set_information(const Information& info) {
   const std::int64_t now = wall_us();
   std::lock_guard lock(context_->mutex);
   set_information_locked(info, now);
-  if (type_info().tag != TagFormat::none && !info_.recorded_at().has_value()) {
-    info_.set_recorded_at({now, TimeTag::present});
-  }
+  if (type_info().tag != TagFormat::none) info_.complete_recorded_at(now);
 }
 
 void Point::set_information_locked(const Information& info, std::int64_t now_us) noexcept {
