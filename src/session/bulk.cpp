@@ -93,11 +93,11 @@ std::vector<Row> checked_rows(const Station& station, const Update& update) {
     if (!update.quality.empty()) info.quality = wire_quality(info.kind, row_of(update.quality, i));
     const std::int64_t time = update.recorded_at.empty() ? no_time : row_of(update.recorded_at, i);
     const bool tagged = rows[i].point->type_info().tag != TagFormat::none;
-    info.set_recorded_at({});
+    info.set_recorded_at({0, info.time_quality()});  // of this moment; its flags stay, as at point.value
     if (time != no_time) {
-      info.set_recorded_at({time, TimeTag::present});
+      info.complete_recorded_at(time);
     } else if (tagged) {
-      info.set_recorded_at({now, TimeTag::present});
+      info.complete_recorded_at(now);
     }
   }
   return rows;
