@@ -946,7 +946,8 @@ class PackedSingle(metaclass=_Pybind11Type):
 
 class UInt5(metaclass=_Pybind11Type):
     """Whole number of five bits: 0..31, the sequence number of a counter."""
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The number. Raises an error that is an IndexError and a ValueError when it is out of range 0..31."""
     @property
     def min(self) -> int: ...
     @property
@@ -964,7 +965,8 @@ class UInt5(metaclass=_Pybind11Type):
 
 class UInt7(metaclass=_Pybind11Type):
     """Whole number of seven bits: 0..127, the qualifier of a set-point command."""
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The number. Raises an error that is an IndexError and a ValueError when it is out of range 0..127."""
     @property
     def min(self) -> int: ...
     @property
@@ -982,7 +984,8 @@ class UInt7(metaclass=_Pybind11Type):
 
 class UInt16(metaclass=_Pybind11Type):
     """Whole number of sixteen bits: 0..65535, a time in milliseconds."""
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The number. Raises an error that is an IndexError and a ValueError when it is out of range 0..65535."""
     @property
     def min(self) -> int: ...
     @property
@@ -1000,7 +1003,8 @@ class UInt16(metaclass=_Pybind11Type):
 
 class Int7(metaclass=_Pybind11Type):
     """Whole number of seven bits: -64..63, a step position."""
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The number. Raises an error that is an IndexError and a ValueError when it is out of range -64..63."""
     @property
     def min(self) -> int: ...
     @property
@@ -1018,7 +1022,8 @@ class Int7(metaclass=_Pybind11Type):
 
 class Int16(metaclass=_Pybind11Type):
     """Whole number of sixteen bits: -32768..32767, a scaled value."""
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The number. Raises an error that is an IndexError and a ValueError when it is out of range -32768..32767."""
     @property
     def min(self) -> int: ...
     @property
@@ -1036,7 +1041,8 @@ class Int16(metaclass=_Pybind11Type):
 
 class NormalizedFloat(metaclass=_Pybind11Type):
     """Number from -1 to 1, a normalized value. On the wire it has a step of 2**-15."""
-    def __init__(self, value: float) -> None: ...
+    def __init__(self, value: float) -> None:
+        """The number. Raises an error that is an IndexError and a ValueError when it is out of range -1..1."""
     @property
     def min(self) -> float: ...
     @property
@@ -1054,7 +1060,10 @@ class NormalizedFloat(metaclass=_Pybind11Type):
 
 class Byte32(metaclass=_Pybind11Type):
     """Thirty-two bits."""
-    def __init__(self, value: bytes | int) -> None: ...
+    def __init__(self, value: bytes | int) -> None:
+        """At most four bytes, least significant first, or the number 0..4294967295. Raises OverflowError for a negative number or
+        more than four bytes, and an error that is a TypeError and a ValueError for a number beyond 32 bits.
+        """
     def __bytes__(self) -> bytes: ...
     def __int__(self) -> int: ...
 
@@ -1341,7 +1350,7 @@ class BinaryCounterInfo(Information):
     def __init__(
         self,
         counter: int,
-        sequence: UInt5 = UInt5(0),
+        sequence: UInt5,
         quality: BinaryCounterQuality = BinaryCounterQuality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:

@@ -17,4 +17,5 @@ PYBIND11_MODULE(_core, m) {
   register_information(m);
   register_explain(m);
   register_session(m);
+  register_docs(m);
 }
