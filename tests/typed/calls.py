@@ -233,6 +233,7 @@ def values() -> List[c104.Information]:
     assert_type(total.quality, c104.BinaryCounterQuality)
     number: Union[int, float] = total.counter + int(total.sequence) + int(event.elapsed_ms) + int(start.relay_duration_ms)
     print(number, event.state, start.events, circuit.circuits, circuit.relay_operating_ms, packed.status, packed.changed)
+    assert_type(single.with_time_quality(c104.TimeQuality.SummerTime).time_quality, c104.TimeQuality)
     quality = single.quality
     quality |= c104.Quality.Blocked
     if c104.Quality.Blocked in quality and quality.is_any() and not quality.is_good():
