@@ -78,6 +78,12 @@ tsan: ## the tests under the thread sanitizer
 	$(call sanitized_copy,tsan)
 	$(call sanitized_env,tsan) TSAN_OPTIONS="halt_on_error=0 exitcode=66" $(BIN)/python -m pytest $(T)
 
+MINUTES ?= 60
+soak: build ## clients and servers under faults for MINUTES=60; build/soak has the samples. SOAK_FLAGS=--help
+	$(BIN)/python tests/soak/soak.py --minutes $(MINUTES) $(SOAK_FLAGS)
+
+.PHONY: soak fuzz stress
+
 # ---------------------------------------------------------------------------------------------- packages
 
 sdist: $(VENV)/.ready ## source package with the C sources in it

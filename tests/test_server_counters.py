@@ -8,7 +8,6 @@ from typing import Callable
 
 import c104
 import pytest
-from support import apci
 from support.master import RawMaster
 from support.waiting import eventually, wait_until
 

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Samples what the process holds into a CSV, and judges whether it stays flat."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Callable, Dict, List
+
+PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
+WARM_UP = 1 / 3  # of the run
+# Growth of the median between the halves of the time after warm-up: share of it, and what is always allowed.
+FLAT = {"rss_kib": (0.02, 512), "blocks": (0.01, 200), "handles": (0.0, 4), "threads": (0.0, 2)}
+
+
+def holdings() -> Dict[str, int]:
+    gc.collect()
+    return {
+        "rss_kib": int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_KIB,
+        "handles": len(os.listdir("/proc/self/fd")) - 1,  # without the one that reads the folder
+        "threads": len(os.listdir("/proc/self/task")),
+        "blocks": sys.getallocatedblocks(),
+    }
+
+
+class Meter:
+    def __init__(self, path: Path, counts: Callable[[], Dict[str, int]]) -> None:
+        self.counts = counts
+        self.began = time.monotonic()
+        self.samples: List[Dict[str, float]] = []
+        self.file = path.open("w", newline="")
+        self.writer = None
+
+    def sample(self) -> None:
+        row = {"seconds": round(time.monotonic() - self.began, 1), **holdings(), "cpu_s": round(time.process_time(), 2)}
+        row.update(self.counts())
+        self.samples.append(row)
+        if self.writer is None:
+            self.writer = csv.DictWriter(self.file, list(row), lineterminator="\n")
+            self.writer.writeheader()
+        self.writer.writerow(row)
+        self.file.flush()
+
+    def close(self) -> None:
+        self.file.close()
+        self.counts = dict  # holds nothing of the run any more
+
+    def verdict(self) -> Dict[str, Dict[str, float]]:
+        """For each column the medians of the two halves after warm-up, and whether they are the same."""
+        rest = self.samples[int(len(self.samples) * WARM_UP) :]
+        first, second = rest[: len(rest) // 2], rest[len(rest) // 2 :]
+        result = {}
+        for name, (share, floor) in FLAT.items():
+            before, after = (statistics.median(row[name] for row in half) for half in (first, second))
+            result[name] = {"before": before, "after": after, "flat": after - before <= max(share * before, floor)}
+        return result
