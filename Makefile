@@ -82,7 +82,11 @@ MINUTES ?= 60
 soak: build ## clients and servers under faults for MINUTES=60; build/soak has the samples. SOAK_FLAGS=--help
 	$(BIN)/python tests/soak/soak.py --minutes $(MINUTES) $(SOAK_FLAGS)
 
-.PHONY: soak fuzz stress
+SECONDS ?= 60
+fuzz: build ## libFuzzer for SECONDS=60 each; TARGET="link asdu explain client server"
+	tests/fuzz/run.sh $(abspath $(BIN)/python) $(SECONDS) $(TARGET)
+
+.PHONY: soak fuzz
 
 # ---------------------------------------------------------------------------------------------- packages
 

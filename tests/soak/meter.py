@@ -3,25 +3,45 @@
 
 from __future__ import annotations
 
+import array
 import csv
+import ctypes
 import gc
 import os
 import statistics
 import sys
 import time
 from pathlib import Path
-from typing import Callable, Dict, List
+from typing import Callable, Dict
 
 PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 WARM_UP = 1 / 3  # of the run
 # Growth of the median between the halves of the time after warm-up: share of it, and what is always allowed.
-FLAT = {"rss_kib": (0.02, 512), "blocks": (0.01, 200), "handles": (0.0, 4), "threads": (0.0, 2)}
+FLAT = {"rss_kib": (0.02, 1024), "heap_kib": (0.02, 256), "blocks": (0.01, 200), "handles": (0.0, 4), "threads": (0.0, 2)}
+
+
+class Mallinfo(ctypes.Structure):
+    """struct mallinfo2 of glibc."""
+
+    names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+    _fields_ = [(name, ctypes.c_size_t) for name in names.split()]
+
+
+mallinfo = ctypes.CDLL(None).mallinfo2
+mallinfo.restype = Mallinfo
+
+
+def heap_kib() -> int:
+    """What malloc has given out: grows with a leak only, where the RSS also grows with holes in the heap."""
+    info = mallinfo()
+    return (info.uordblks + info.hblkhd) // 1024
 
 
 def holdings() -> Dict[str, int]:
     gc.collect()
     return {
         "rss_kib": int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_KIB,
+        "heap_kib": heap_kib(),
         "handles": len(os.listdir("/proc/self/fd")) - 1,  # without the one that reads the folder
         "threads": len(os.listdir("/proc/self/task")),
         "blocks": sys.getallocatedblocks(),
@@ -32,14 +52,15 @@ class Meter:
     def __init__(self, path: Path, counts: Callable[[], Dict[str, int]]) -> None:
         self.counts = counts
         self.began = time.monotonic()
-        self.samples: List[Dict[str, float]] = []
+        self.kept = {name: array.array("d") for name in FLAT}  # one block each, however many samples
         self.file = path.open("w", newline="")
         self.writer = None
 
     def sample(self) -> None:
         row = {"seconds": round(time.monotonic() - self.began, 1), **holdings(), "cpu_s": round(time.process_time(), 2)}
         row.update(self.counts())
-        self.samples.append(row)
+        for name, column in self.kept.items():
+            column.append(row[name])
         if self.writer is None:
             self.writer = csv.DictWriter(self.file, list(row), lineterminator="\n")
             self.writer.writeheader()
@@ -52,10 +73,9 @@ class Meter:
 
     def verdict(self) -> Dict[str, Dict[str, float]]:
         """For each column the medians of the two halves after warm-up, and whether they are the same."""
-        rest = self.samples[int(len(self.samples) * WARM_UP) :]
-        first, second = rest[: len(rest) // 2], rest[len(rest) // 2 :]
         result = {}
         for name, (share, floor) in FLAT.items():
-            before, after = (statistics.median(row[name] for row in half) for half in (first, second))
+            rest = self.kept[name][int(len(self.kept[name]) * WARM_UP) :]
+            before, after = statistics.median(rest[: len(rest) // 2]), statistics.median(rest[len(rest) // 2 :])
             result[name] = {"before": before, "after": after, "flat": after - before <= max(share * before, floor)}
         return result

@@ -13,11 +13,11 @@ import matplotlib.pyplot as plt
 
 COLUMNS = (
     ("rss_kib", "RSS, MiB", 1 / 1024),
+    ("heap_kib", "given out by malloc, MiB", 1 / 1024),
     ("blocks", "Python blocks, thousands", 1e-3),
     ("handles", "open handles", 1),
     ("threads", "threads", 1),
     ("delivered", "messages delivered, millions", 1e-6),
-    ("losses", "links lost", 1),
 )
 
 
