@@ -30,29 +30,19 @@ std::string describe(const Batch& self) {
 }  // namespace
 
 void bind(Class<Batch>& cls) {
-  cls.def(py::init(&make), py::arg("cause"), py::arg("points") = py::none(),
-          "__init__(self: c104.Batch, cause: c104.Cot, points: list[c104.Point] | None = None) -> None\n\n"
-          "A batch that is sent with this cause. Raises ValueError as add_point() does.")
-      .def("add_point", &Batch::add_point, py::arg("point").none(false),
-           "add_point(self: c104.Batch, point: c104.Point) -> None\n\n"
-           "Add a point. Raises ValueError when the point is in already, is a command, has lost its station, or is of another\n"
-           "station or type than the points that are in.")
-      .def_property_readonly("points", &Batch::points, "the points, by address")
-      .def_property_readonly("type", &Batch::type, "TypeID of the points, None while there are none")
-      .def_property_readonly("cot", &Batch::cause, "cause of transmission")
-      .def_property_readonly("common_address", &Batch::common_address, "common address of the points, 0 while there are none")
-      .def_property(
-          "originator_address", &Batch::originator_address,
-          [](Batch& self, Integer value) { self.set_originator_address(originator_address(value)); },
-          "originator address, 0..255, default 0")
-      .def_property_readonly("has_points", &Batch::has_points, "whether there are points")
-      .def_property_readonly(
-          "number_of_objects", [](const Batch& self) { return self.points().size(); }, "number of points")
-      .def_property_readonly(
-          "is_negative", [](const Batch&) { return false; }, "always False")
-      .def_property_readonly(
-          "is_test", [](const Batch&) { return false; }, "always False")
-      .def_property_readonly("is_sequence", &Batch::is_sequence, "whether the addresses of the points run on without a gap")
+  cls.def(py::init(&make), py::arg("cause"), py::arg("points") = py::none())
+      .def("add_point", &Batch::add_point, py::arg("point").none(false))
+      .def_property_readonly("points", &Batch::points)
+      .def_property_readonly("type", &Batch::type)
+      .def_property_readonly("cot", &Batch::cause)
+      .def_property_readonly("common_address", &Batch::common_address)
+      .def_property("originator_address", &Batch::originator_address,
+                    [](Batch& self, Integer value) { self.set_originator_address(originator_address(value)); })
+      .def_property_readonly("has_points", &Batch::has_points)
+      .def_property_readonly("number_of_objects", [](const Batch& self) { return self.points().size(); })
+      .def_property_readonly("is_negative", [](const Batch&) { return false; })
+      .def_property_readonly("is_test", [](const Batch&) { return false; })
+      .def_property_readonly("is_sequence", &Batch::is_sequence)
       .def("__repr__", &describe);
 }
 

@@ -17,8 +17,7 @@ class EnumClass : public pybind11::class_<E> {
  public:
   using Number = unsigned int;
 
-  EnumClass(pybind11::module_& m, const char* name, const char* doc, bool equals_int)
-      : pybind11::class_<E>(m, name, doc), base_(*this, m) {
+  EnumClass(pybind11::module_& m, const char* name, bool equals_int) : pybind11::class_<E>(m, name), base_(*this, m) {
     namespace py = pybind11;
     this->attr("__module__") = "c104";
     base_.init(false, equals_int);
@@ -35,20 +34,18 @@ class EnumClass : public pybind11::class_<E> {
                 return static_cast<E>(checked_integer(name, value, 0, std::numeric_limits<std::underlying_type_t<E>>::max()));
               }),
               py::arg("value"));
-    this->def_property_readonly("value", [](E value) { return static_cast<Number>(value); }, "The number.");
+    this->def_property_readonly("value", [](E value) { return static_cast<Number>(value); });
     this->def("__int__", [](E value) { return static_cast<Number>(value); });
     this->def("__index__", [](E value) { return static_cast<Number>(value); });
     this->def(
         py::pickle([](E value) { return static_cast<Number>(value); }, [](Number state) { return static_cast<E>(state); }));
   }
 
-  EnumClass& member(const char* name, E value, const char* doc = nullptr) {
-    base_.value(name, pybind11::cast(value, pybind11::return_value_policy::copy), doc);
+  EnumClass& member(const char* name, E value) {
+    base_.value(name, pybind11::cast(value, pybind11::return_value_policy::copy));
     return *this;
   }
-  EnumClass& member(const char* name, Number value, const char* doc = nullptr) {
-    return member(name, static_cast<E>(value), doc);
-  }
+  EnumClass& member(const char* name, Number value) { return member(name, static_cast<E>(value)); }
 
  private:
   pybind11::detail::enum_base base_;

@@ -10,9 +10,9 @@ namespace c104::bindings {
 
 // clang-format off: members side by side
 void register_enums(pybind11::module_& m) {
-  EnumClass<Type> types(m, "Type", "TypeID of an ASDU (IEC 60870-5-101, 7.2.1.1).", true);
-  for (const TypeInfo& type : all_types()) types.member(type.name, type.id, type.doc);
-  EnumClass<Cot>(m, "Cot", "Cause of transmission (IEC 60870-5-101, 7.2.3).", true)
+  EnumClass<Type> types(m, "Type", true);
+  for (const TypeInfo& type : all_types()) types.member(type.name, type.id);
+  EnumClass<Cot>(m, "Cot", true)
       .member("PERIODIC", 1).member("BACKGROUND_SCAN", 2).member("SPONTANEOUS", 3).member("INITIALIZED", 4)
       .member("REQUEST", 5).member("ACTIVATION", 6).member("ACTIVATION_CON", 7).member("DEACTIVATION", 8)
       .member("DEACTIVATION_CON", 9).member("ACTIVATION_TERMINATION", 10).member("RETURN_INFO_REMOTE", 11)
@@ -30,39 +30,39 @@ void register_enums(pybind11::module_& m) {
       .member("REQUESTED_BY_GROUP_1_COUNTER", 38).member("REQUESTED_BY_GROUP_2_COUNTER", 39)
       .member("REQUESTED_BY_GROUP_3_COUNTER", 40).member("REQUESTED_BY_GROUP_4_COUNTER", 41)
       .member("UNKNOWN_TYPE_ID", 44).member("UNKNOWN_COT", 45).member("UNKNOWN_CA", 46).member("UNKNOWN_IOA", 47);
-  EnumClass<Qoc>(m, "Qoc", "Qualifier of command: how long the output lasts (7.2.6.26).", false)
+  EnumClass<Qoc>(m, "Qoc", false)
       .member("NONE", 0).member("SHORT_PULSE", 1).member("LONG_PULSE", 2).member("PERSISTENT", 3);
-  EnumClass<Umc>(m, "Umc", "Why a message was unexpected.", true)
+  EnumClass<Umc>(m, "Umc", true)
       .member("NO_ERROR_CAUSE", 0).member("UNKNOWN_TYPE_ID", 1).member("UNKNOWN_COT", 2).member("UNKNOWN_CA", 3)
       .member("UNKNOWN_IOA", 4).member("INVALID_COT", 5).member("INVALID_TYPE_ID", 6).member("MISMATCHED_TYPE_ID", 7)
       .member("UNIMPLEMENTED_GROUP", 8);
-  EnumClass<Init>(m, "Init", "Commands that a client sends once data transfer is started.", true)
+  EnumClass<Init>(m, "Init", true)
       .member("ALL", 0).member("INTERROGATION", 1).member("CLOCK_SYNC", 2).member("NONE", 4).member("MUTED", 3);
-  EnumClass<ConnectionState>(m, "ConnectionState", "State of a client's connection.", true)
+  EnumClass<ConnectionState>(m, "ConnectionState", true)
       .member("CLOSED", 0).member("CLOSED_AWAIT_OPEN", 1).member("CLOSED_AWAIT_RECONNECT", 2).member("OPEN", 4)
       .member("OPEN_MUTED", 3).member("OPEN_AWAIT_CLOSED", 5);
-  EnumClass<ResponseState>(m, "ResponseState", "Answer of a callback to a command.", true)
+  EnumClass<ResponseState>(m, "ResponseState", true)
       .member("FAILURE", 0).member("SUCCESS", 1).member("NONE", 2);
-  EnumClass<CommandMode>(m, "CommandMode", "How a command point is commanded.", true)
+  EnumClass<CommandMode>(m, "CommandMode", true)
       .member("DIRECT", 0).member("SELECT_AND_EXECUTE", 1);
-  EnumClass<Qoi>(m, "Qoi", "Qualifier of interrogation (7.2.6.22).", true)
+  EnumClass<Qoi>(m, "Qoi", true)
       .member("STATION", 20).member("GROUP_1", 21).member("GROUP_2", 22).member("GROUP_3", 23).member("GROUP_4", 24)
       .member("GROUP_5", 25).member("GROUP_6", 26).member("GROUP_7", 27).member("GROUP_8", 28).member("GROUP_9", 29)
       .member("GROUP_10", 30).member("GROUP_11", 31).member("GROUP_12", 32).member("GROUP_13", 33)
       .member("GROUP_14", 34).member("GROUP_15", 35).member("GROUP_16", 36);
-  EnumClass<Rqt>(m, "Rqt", "Request of a counter interrogation (7.2.6.23).", false)
+  EnumClass<Rqt>(m, "Rqt", false)
       .member("GENERAL", 5).member("GROUP_1", 1).member("GROUP_2", 2).member("GROUP_3", 3).member("GROUP_4", 4);
-  EnumClass<Frz>(m, "Frz", "Freeze or reset of counters (7.2.6.23).", false)
+  EnumClass<Frz>(m, "Frz", false)
       .member("READ", 0).member("FREEZE_WITHOUT_RESET", 1).member("FREEZE_WITH_RESET", 2).member("COUNTER_RESET", 3);
-  EnumClass<Coi>(m, "Coi", "Cause of initialization (7.2.6.21).", false)
+  EnumClass<Coi>(m, "Coi", false)
       .member("LOCAL_POWER_ON", 0).member("LOCAL_MANUAL_RESET", 1).member("REMOTE_RESET", 2);
-  EnumClass<Step>(m, "Step", "Regulating step command state (7.2.6.17).", true)
+  EnumClass<Step>(m, "Step", true)
       .member("INVALID_0", 0).member("LOWER", 1).member("HIGHER", 2).member("INVALID_3", 3);
-  EnumClass<EventState>(m, "EventState", "State of protection equipment (7.2.6.10).", true)
+  EnumClass<EventState>(m, "EventState", true)
       .member("INTERMEDIATE", 0).member("OFF", 1).member("ON", 2).member("INDETERMINATE", 3);
-  EnumClass<Double>(m, "Double", "Double-point value (7.2.6.2).", true)
+  EnumClass<Double>(m, "Double", true)
       .member("INTERMEDIATE", 0).member("OFF", 1).member("ON", 2).member("INDETERMINATE", 3);
-  EnumClass<TlsVersion>(m, "TlsVersion", "Version of TLS.", true)
+  EnumClass<TlsVersion>(m, "TlsVersion", true)
       .member("NOT_SELECTED", 0).member("SSL_3_0", 3).member("TLS_1_0", 4).member("TLS_1_1", 5).member("TLS_1_2", 6)
       .member("TLS_1_3", 7);
   register_tls_ciphers(m);

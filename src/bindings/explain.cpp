@@ -58,17 +58,8 @@ py::dict as_dict(const codec::Explanation& e) {
 
 void register_explain(py::module_& m) {
   m.def(
-      "explain_bytes", [](const py::bytes& apdu) { return codec::describe(codec::explain(octets_of(apdu))); }, py::arg("apdu"),
-      "explain_bytes(apdu: bytes) -> str\n\nOne line that says what an APDU is. Any octets are taken; those that are no APDU "
-      "give a\n"
-      "line that begins with INVALID and says why.\n\n"
-      ">>> c104.explain_bytes(bytes.fromhex('680407000000'))\n'U-Format | StartDT act'");
-  m.def(
-      "explain_bytes_dict", [](const py::bytes& apdu) { return as_dict(codec::explain(octets_of(apdu))); }, py::arg("apdu"),
-      "explain_bytes_dict(apdu: bytes) -> dict[str, typing.Any]\n\nThe fields of an APDU. Always has 'format': 'I', 'S', 'U', "
-      "or 'INVALID' "
-      "with the reason in 'problem'.\n\n>>> c104.explain_bytes_dict(bytes.fromhex('680407000000'))\n"
-      "{'format': 'U', 'type': 'STARTDT', 'cot': 'ACT'}");
+      "explain_bytes", [](const py::bytes& apdu) { return codec::describe(codec::explain(octets_of(apdu))); }, py::arg("apdu"));
+  m.def("explain_bytes_dict", [](const py::bytes& apdu) { return as_dict(codec::explain(octets_of(apdu))); }, py::arg("apdu"));
 }
 
 }  // namespace c104::bindings

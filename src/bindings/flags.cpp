@@ -30,8 +30,7 @@ class FlagsClass : public py::class_<F> {
  public:
   using Number = std::underlying_type_t<F>;
 
-  FlagsClass(py::module_& m, const char* name, const char* doc, Style style)
-      : py::class_<F>(m, name, doc), base_(*this, m), style_(style) {
+  FlagsClass(py::module_& m, const char* name, Style style) : py::class_<F>(m, name), base_(*this, m), style_(style) {
     this->attr("__module__") = "c104";
     base_.init(false, false);
     const auto equal = [](F f, const py::object& other) { return py::isinstance<F>(other) && f == other.cast<F>(); };
@@ -44,7 +43,7 @@ class FlagsClass : public py::class_<F> {
               }),
               py::arg("value"));
     this->def(py::init([]() { return F{}; }));
-    this->def_property_readonly("value", [](F f) { return static_cast<unsigned>(f); }, "The bits as a number.");
+    this->def_property_readonly("value", [](F f) { return static_cast<unsigned>(f); });
     this->def("__int__", [](F f) { return static_cast<unsigned>(f); });
     this->def("__index__", [](F f) { return static_cast<unsigned>(f); });
     this->def(py::pickle([](F f) { return static_cast<unsigned>(f); }, [](unsigned bits) { return static_cast<F>(bits); }));
@@ -55,15 +54,12 @@ class FlagsClass : public py::class_<F> {
       const Number common = static_cast<Number>(a) & static_cast<Number>(b);
       return common != 0 && common == static_cast<Number>(b);
     });
-    this->def(
-        "is_any", [](F f) { return static_cast<Number>(f) != 0; }, "is_any(self) -> bool\n\nWhether at least one bit is set.");
-    this->def(
-        style.predicate, [](F f) { return static_cast<Number>(f) == 0; },
-        (std::string(style.predicate) + "(self) -> bool\n\nWhether no bit is set.").c_str());
+    this->def("is_any", [](F f) { return static_cast<Number>(f) != 0; });
+    this->def(style.predicate, [](F f) { return static_cast<Number>(f) == 0; });
   }
 
-  FlagsClass& member(const char* name, Number value, const char* doc = nullptr) {
-    base_.value(name, py::cast(static_cast<F>(value), py::return_value_policy::copy), doc);
+  FlagsClass& member(const char* name, Number value) {
+    base_.value(name, py::cast(static_cast<F>(value), py::return_value_policy::copy));
     if ((value & (value - 1)) == 0) names_.emplace_back(value, name);
     return *this;
   }
@@ -111,29 +107,25 @@ class FlagsClass : public py::class_<F> {
 }  // namespace
 
 void register_flags(py::module_& m) {
-  FlagsClass<Quality>(m, "Quality", "Quality descriptor QDS of a value (IEC 60870-5-101, 7.2.6.3 and 7.2.6.4).",
-                      {"Quality", "Quality", "is_good", true})
-      .member("Overflow", 0x01, "the value is beyond its range (OV)")
-      .member("ElapsedTimeInvalid", 0x08, "the elapsed time was not acquired rightly (EI)")
-      .member("Blocked", 0x10, "the value is held as it was (BL)")
-      .member("Substituted", 0x20, "the value was put in by hand or machine (SB)")
-      .member("NonTopical", 0x40, "the value was not updated lately (NT)")
-      .member("Invalid", 0x80, "the value must not be used (IV)")
+  FlagsClass<Quality>(m, "Quality", {"Quality", "Quality", "is_good", true})
+      .member("Overflow", 0x01)
+      .member("ElapsedTimeInvalid", 0x08)
+      .member("Blocked", 0x10)
+      .member("Substituted", 0x20)
+      .member("NonTopical", 0x40)
+      .member("Invalid", 0x80)
       .finish();
-  FlagsClass<BinaryCounterQuality>(m, "BinaryCounterQuality", "Quality of a counter (IEC 60870-5-101, 7.2.6.9).",
-                                   {"BinaryCounterQuality", "BinaryCounterQuality", "is_good", true})
-      .member("Adjusted", 0x20, "the counter was adjusted since the last reading (CA)")
-      .member("Carry", 0x40, "the counter has overflowed since the last reading (CY)")
-      .member("Invalid", 0x80, "the reading must not be used (IV)")
+  FlagsClass<BinaryCounterQuality>(m, "BinaryCounterQuality", {"BinaryCounterQuality", "BinaryCounterQuality", "is_good", true})
+      .member("Adjusted", 0x20)
+      .member("Carry", 0x40)
+      .member("Invalid", 0x80)
       .finish();
-  FlagsClass<TimeQuality>(m, "TimeQuality", "What a time tag says of itself (IEC 60870-5-101, 7.2.6.18).",
-                          {"TimeQuality", "TimeQuality", "is_good", true})
-      .member("Invalid", TimeTag::invalid, "the time must not be used (IV)")
-      .member("SummerTime", TimeTag::summer, "the sender's clock is on summer time (SU); the time itself is UTC all the same")
-      .member("Substituted", TimeTag::substituted, "the time was put in by an intermediate station (RES1)")
+  FlagsClass<TimeQuality>(m, "TimeQuality", {"TimeQuality", "TimeQuality", "is_good", true})
+      .member("Invalid", TimeTag::invalid)
+      .member("SummerTime", TimeTag::summer)
+      .member("Substituted", TimeTag::substituted)
       .finish();
-  FlagsClass<StartEvents>(m, "StartEvents", "Start events of protection equipment (IEC 60870-5-101, 7.2.6.11).",
-                          {"StartEvents", "StartEvent", "is_none", false})
+  FlagsClass<StartEvents>(m, "StartEvents", {"StartEvents", "StartEvent", "is_none", false})
       .member("General", 0x01)
       .member("PhaseL1", 0x02)
       .member("PhaseL2", 0x04)
@@ -141,18 +133,16 @@ void register_flags(py::module_& m) {
       .member("InEarthCurrent", 0x10)
       .member("ReverseDirection", 0x20)
       .finish();
-  FlagsClass<OutputCircuits>(m, "OutputCircuits", "Output circuits of protection equipment (IEC 60870-5-101, 7.2.6.12).",
-                             {"OutputCircuit", "OutputCircuit", "is_none", false})
+  FlagsClass<OutputCircuits>(m, "OutputCircuits", {"OutputCircuit", "OutputCircuit", "is_none", false})
       .member("General", 0x01)
       .member("PhaseL1", 0x02)
       .member("PhaseL2", 0x04)
       .member("PhaseL3", 0x08)
       .finish();
-  FlagsClass<PackedSingle> packed(m, "PackedSingle", "Sixteen single points in one value (IEC 60870-5-101, 7.2.6.40).",
-                                  {"PackedSingle", "Field", "is_none", false});
+  FlagsClass<PackedSingle> packed(m, "PackedSingle", {"PackedSingle", "Field", "is_none", false});
   for (int bit = 0; bit < 16; ++bit) packed.member(("I" + std::to_string(bit)).c_str(), static_cast<std::uint16_t>(1u << bit));
   packed.finish();
-  FlagsClass<Debug>(m, "Debug", "Parts of the module whose debug lines are wanted.", {"Debug", "Debug", "is_none", true})
+  FlagsClass<Debug>(m, "Debug", {"Debug", "Debug", "is_none", true})
       .member("Server", 0x01)
       .member("Client", 0x02)
       .member("Connection", 0x04)
@@ -164,22 +154,12 @@ void register_flags(py::module_& m) {
       .member("All", 0xFF)
       .finish();
 
-  m.def(
-      "set_debug_mode", [](Debug mode) { debug_mask().store(static_cast<std::uint8_t>(mode)); }, py::arg("mode"),
-      "set_debug_mode(mode: c104.Debug) -> None\n\nLog debug lines of these parts, and of no others, through logging.\n\n"
-      ">>> c104.set_debug_mode(mode=c104.Debug.Client | c104.Debug.Connection)");
-  m.def(
-      "get_debug_mode", [] { return static_cast<Debug>(debug_mask().load()); },
-      "get_debug_mode() -> c104.Debug\n\nParts whose debug lines are logged.");
-  m.def(
-      "enable_debug", [](Debug mode) { debug_mask().fetch_or(static_cast<std::uint8_t>(mode)); }, py::arg("mode"),
-      "enable_debug(mode: c104.Debug) -> None\n\nLog debug lines of these parts too.\n\n"
-      ">>> c104.enable_debug(mode=c104.Debug.Callback)");
+  m.def("set_debug_mode", [](Debug mode) { debug_mask().store(static_cast<std::uint8_t>(mode)); }, py::arg("mode"));
+  m.def("get_debug_mode", [] { return static_cast<Debug>(debug_mask().load()); });
+  m.def("enable_debug", [](Debug mode) { debug_mask().fetch_or(static_cast<std::uint8_t>(mode)); }, py::arg("mode"));
   m.def(
       "disable_debug", [](Debug mode) { debug_mask().fetch_and(static_cast<std::uint8_t>(~static_cast<unsigned>(mode))); },
-      py::arg("mode"),
-      "disable_debug(mode: c104.Debug) -> None\n\nLog no more debug lines of these parts.\n\n"
-      ">>> c104.disable_debug(mode=c104.Debug.Callback)");
+      py::arg("mode"));
 }
 
 }  // namespace c104::bindings

@@ -42,7 +42,6 @@ struct Field {
   const char* name;
   const char* label;  // in the repr
   std::function<py::object(const Information&)> get;
-  const char* doc;
 };
 
 std::string represent(const InfoObject& self, const char* name, const std::vector<Field>& fields) {
@@ -75,18 +74,14 @@ InfoOf<Kind> make(std::uint32_t raw, std::uint8_t qualifier, std::uint8_t qualit
 template <K Kind>
 class InfoClass : public py::class_<InfoOf<Kind>, InfoObject> {
  public:
-  InfoClass(py::module_& m, const char* name, const char* doc, const std::vector<Field>& fields)
-      : py::class_<InfoOf<Kind>, InfoObject>(m, name, doc) {
+  InfoClass(py::module_& m, const char* name, const std::vector<Field>& fields)
+      : py::class_<InfoOf<Kind>, InfoObject>(m, name) {
     this->attr("__module__") = "c104";
     for (const Field& field : fields) {
-      this->def_property_readonly(
-          field.name, [get = field.get](const InfoOf<Kind>& self) { return get(self.info); }, field.doc);
+      this->def_property_readonly(field.name, [get = field.get](const InfoOf<Kind>& self) { return get(self.info); });
     }
-    this->def_property_readonly(
-        "value", [](const InfoOf<Kind>& self) { return value_to_python(self.info); }, "What the point's value is.");
-    this->def_property_readonly(
-        "quality", [](const InfoOf<Kind>& self) { return quality_to_python(self.info); },
-        is_command(Kind) ? "None: commands have no quality." : "Quality of the value.");
+    this->def_property_readonly("value", [](const InfoOf<Kind>& self) { return value_to_python(self.info); });
+    this->def_property_readonly("quality", [](const InfoOf<Kind>& self) { return quality_to_python(self.info); });
     this->def("__repr__", [name, fields](const InfoOf<Kind>& self) { return represent(self, name, fields); });
   }
 };
@@ -106,25 +101,22 @@ py::object cp16_of(const Information& info) { return py::cast(UInt16{info.high()
 const auto at_arg = [] { return py::arg("recorded_at") = py::none(); };
 const auto quality_arg = [] { return py::arg_v("quality", Quality{}, "c104.Quality()"); };
 const auto ms_arg = [](const char* name) { return py::arg_v(name, UInt16{}, "c104.UInt16(0)"); };
-constexpr auto qualifier_doc = "Qualifier of the command.";
 constexpr auto made_doc = "Immutable. recorded_at: time of the event, naive local or aware; None for none.";
 
 // V: the C++ class of the value's argument; `to_raw` makes the record's number of it.
 template <K Kind, class V, class ToRaw>
-void define_info(py::module_& m, const char* name, const char* doc, const char* argument, const char* label, ToRaw to_raw) {
-  InfoClass<Kind>(m, name, doc, {{argument, label, value_of, "The value."}})
+void define_info(py::module_& m, const char* name, const char* argument, const char* label, ToRaw to_raw) {
+  InfoClass<Kind>(m, name, {{argument, label, value_of}})
       .def(py::init([to_raw](V value, Quality quality, const py::object& at) {
              return make<Kind>(to_raw(value), 0, octet(quality), at);
            }),
-           py::arg(argument), quality_arg(), at_arg(), made_doc);
+           py::arg(argument), quality_arg(), at_arg());
 }
 
 template <K Kind, class V, class Q, class ToRaw>
-void define_cmd(py::module_& m, const char* name, const char* doc, const char* argument, const char* label, Q none,
-                ToRaw to_raw) {
+void define_cmd(py::module_& m, const char* name, const char* argument, const char* label, Q none, ToRaw to_raw) {
   const auto qualifier = [](const Information& info) { return std::is_same_v<Q, Qoc> ? qoc_of(info) : ql_of(info); };
-  InfoClass<Kind>(m, name, doc,
-                  {{argument, label, value_of, "The value."}, {"qualifier", "qualifier", qualifier, qualifier_doc}})
+  InfoClass<Kind>(m, name, {{argument, label, value_of}, {"qualifier", "qualifier", qualifier}})
       .def(py::init([to_raw](V value, Q q, const py::object& at) {
              if constexpr (std::is_same_v<Q, Qoc>) {
                return make<Kind>(to_raw(value), static_cast<std::uint8_t>(q) & 0x1F, 0, at);
@@ -133,7 +125,7 @@ void define_cmd(py::module_& m, const char* name, const char* doc, const char* a
              }
            }),
            py::arg(argument), py::arg_v("qualifier", none, std::is_same_v<Q, Qoc> ? "c104.Qoc.NONE" : "c104.UInt7(0)"),
-           at_arg(), made_doc);
+           at_arg());
 }
 
 template <class E>
@@ -148,130 +140,95 @@ void define_step(py::module_& m) {
   };
   py::options quiet;  // both spellings of the keyword, one signature
   quiet.disable_function_signatures();
-  InfoClass<K::step>(m, "StepInfo", "Step position with transient state.",
-                     {{"position", "position", value_of, "The position, -64..63."},
-                      {"transient", "transient", transient, "Whether the equipment is moving."}})
-      .def(
-          py::init(init), py::arg("position"), py::arg("transient") = false, quality_arg(), at_arg(),
-          "__init__(self: c104.StepInfo, position: c104.Int7, transient: bool = False, quality: c104.Quality = c104.Quality(), "
-          "recorded_at: datetime.datetime | None = None) -> None\n\n`state` is taken for `position` too, as c104 2.2 called "
-          "it.")
+  InfoClass<K::step>(m, "StepInfo", {{"position", "position", value_of}, {"transient", "transient", transient}})
+      .def(py::init(init), py::arg("position"), py::arg("transient") = false, quality_arg(), at_arg())
       .def(py::init(init), py::arg("state"), py::arg("transient") = false, quality_arg(), at_arg());
 }
 
 void define_counter(py::module_& m) {
   const auto sequence = [](const Information& info) { return py::cast(UInt5{info.qualifier}); };
-  InfoClass<K::counter>(m, "BinaryCounterInfo", "Integrated total: a counter reading.",
-                        {{"counter", "counter", value_of, "The reading, 32 bits with sign."},
-                         {"sequence", "sequence", sequence, "Sequence number of the reading, 0..31."}})
+  InfoClass<K::counter>(m, "BinaryCounterInfo", {{"counter", "counter", value_of}, {"sequence", "sequence", sequence}})
       .def(py::init([](std::int32_t counter, UInt5 seq, BinaryCounterQuality quality, const py::object& at) {
              return make<K::counter>(static_cast<std::uint32_t>(counter), static_cast<std::uint8_t>(seq.value),
                                      swap_counter_bits(static_cast<std::uint8_t>(quality)) & 0xE0, at);
            }),
            py::arg("counter"), py::arg("sequence"), py::arg_v("quality", BinaryCounterQuality{}, "c104.BinaryCounterQuality()"),
-           at_arg(), made_doc);
+           at_arg());
 }
 
 // State, events or circuits in the low half, milliseconds in the high one.
 template <K Kind, class V>
-void define_protection(py::module_& m, const char* name, const char* doc, const char* argument, const char* time_argument,
-                       const char* type = nullptr, const char* other_argument = nullptr, const char* other_time = nullptr) {
+void define_protection(py::module_& m, const char* name, const char* argument, const char* time_argument,
+                       const char* other_argument = nullptr, const char* other_time = nullptr) {
   const auto init = [](V value, UInt16 ms, Quality quality, const py::object& at) {
     return make<Kind>(Information::pack(bits_of_flags(value), static_cast<std::uint16_t>(ms.value)), 0, octet(quality), at);
   };
-  InfoClass<Kind> c(
-      m, name, doc,
-      {{argument, argument, value_of, "The value."}, {time_argument, time_argument, cp16_of, "Milliseconds, 0..65535."}});
+  InfoClass<Kind> c(m, name, {{argument, argument, value_of}, {time_argument, time_argument, cp16_of}});
   if (other_argument == nullptr) {
-    c.def(py::init(init), py::arg(argument), ms_arg(time_argument), quality_arg(), at_arg(), made_doc);
+    c.def(py::init(init), py::arg(argument), ms_arg(time_argument), quality_arg(), at_arg());
     return;
   }
   py::options quiet;  // both spellings of the keywords, one signature
   quiet.disable_function_signatures();
-  const std::string text = std::string("__init__(self: c104.") + name + ", " + argument + ": c104." + type + ", " +
-                           time_argument + ": c104.UInt16 = c104.UInt16(0), quality: c104.Quality = c104.Quality(), " +
-                           "recorded_at: datetime.datetime | None = None) -> None\n\n`" + other_argument + "` and `" +
-                           other_time + "` are taken too, as c104 2.2 called them.";
-  c.def(py::init(init), py::arg(argument), ms_arg(time_argument), quality_arg(), at_arg(), text.c_str());
+  c.def(py::init(init), py::arg(argument), ms_arg(time_argument), quality_arg(), at_arg());
   c.def(py::init(init), py::arg(other_argument), ms_arg(other_time), quality_arg(), at_arg());
 }
 
 void define_status_and_changed(py::module_& m) {
   const auto changed = [](const Information& info) { return py::cast(static_cast<PackedSingle>(info.high())); };
-  InfoClass<K::status_changed>(
-      m, "StatusAndChanged", "Sixteen single points, and which of them have changed.",
-      {{"status", "status", value_of, "The points."}, {"changed", "changed", changed, "Those that have changed."}})
+  InfoClass<K::status_changed>(m, "StatusAndChanged", {{"status", "status", value_of}, {"changed", "changed", changed}})
       .def(py::init([](PackedSingle status, PackedSingle change, Quality quality, const py::object& at) {
              return make<K::status_changed>(Information::pack(bits_of_flags(status), bits_of_flags(change)), 0, octet(quality),
                                             at);
            }),
-           py::arg("status"), py::arg_v("changed", PackedSingle{}, "c104.PackedSingle()"), quality_arg(), at_arg(), made_doc);
+           py::arg("status"), py::arg_v("changed", PackedSingle{}, "c104.PackedSingle()"), quality_arg(), at_arg());
 }
 
 }  // namespace
 
 void register_information(py::module_& m) {
   prepare_values();
-  py::class_<InfoObject> base(m, "Information", "What all information classes have. Immutable.");
+  py::class_<InfoObject> base(m, "Information");
   base.attr("__module__") = "c104";
-  base.def_property_readonly(
-      "value", [](const InfoObject& self) { return value_to_python(self.info); }, "What the point's value is.");
-  base.def_property_readonly(
-      "quality", [](const InfoObject& self) { return quality_to_python(self.info); }, "Quality, BinaryCounterQuality or None.");
-  base.def_property_readonly(
-      "processed_at", [](const InfoObject& self) { return time_to_python(self.processed_us); },
-      "When it was made or received here: naive local datetime.");
-  base.def_property_readonly(
-      "recorded_at", [](const InfoObject& self) { return time_to_python(self.info.recorded_at()); },
-      "Time tag: naive local datetime, or None.");
-  base.def_property_readonly(
-      "time_quality", [](const InfoObject& self) { return time_quality_to_python(self.info); },
-      "Flags of the time tag: invalid, summer time, substituted.");
+  base.def_property_readonly("value", [](const InfoObject& self) { return value_to_python(self.info); });
+  base.def_property_readonly("quality", [](const InfoObject& self) { return quality_to_python(self.info); });
+  base.def_property_readonly("processed_at", [](const InfoObject& self) { return time_to_python(self.processed_us); });
+  base.def_property_readonly("recorded_at", [](const InfoObject& self) { return time_to_python(self.info.recorded_at()); });
+  base.def_property_readonly("time_quality", [](const InfoObject& self) { return time_quality_to_python(self.info); });
   base.def(
       "with_time_quality",
       [](const InfoObject& self, TimeQuality quality) {
         return to_python(time_quality_from_python(self.info, quality), self.processed_us, false);
       },
-      py::arg("quality"),
-      "with_time_quality(self: c104.Information, quality: c104.TimeQuality) -> typing.Self\n\n"
-      "The same with other flags of the time tag.\n\n"
-      ">>> point.info = c104.SingleInfo(on=True, recorded_at=at).with_time_quality(c104.TimeQuality.Invalid)");
-  base.def_property_readonly(
-      "is_readonly", [](const InfoObject& self) { return self.readonly; },
-      "Whether it was received: a point's value can't be changed through it.");
+      py::arg("quality"));
+  base.def_property_readonly("is_readonly", [](const InfoObject& self) { return self.readonly; });
   base.def("__repr__", [](const InfoObject& self) { return represent(self, "Information", {}); });
 
-  define_info<K::single, bool>(m, "SingleInfo", "Single-point information.", "on", "on", [](bool on) { return on ? 1u : 0u; });
-  define_cmd<K::single_cmd, bool>(m, "SingleCmd", "Single command.", "on", "on", Qoc::NONE,
-                                  [](bool on) { return on ? 1u : 0u; });
-  define_info<K::double_point, Double>(m, "DoubleInfo", "Double-point information.", "state", "state", two_bits<Double>);
-  define_cmd<K::double_cmd, Double>(m, "DoubleCmd", "Double command.", "state", "state", Qoc::NONE, two_bits<Double>);
+  define_info<K::single, bool>(m, "SingleInfo", "on", "on", [](bool on) { return on ? 1u : 0u; });
+  define_cmd<K::single_cmd, bool>(m, "SingleCmd", "on", "on", Qoc::NONE, [](bool on) { return on ? 1u : 0u; });
+  define_info<K::double_point, Double>(m, "DoubleInfo", "state", "state", two_bits<Double>);
+  define_cmd<K::double_cmd, Double>(m, "DoubleCmd", "state", "state", Qoc::NONE, two_bits<Double>);
   define_step(m);
-  define_cmd<K::step_cmd, Step>(m, "StepCmd", "Regulating step command.", "direction", "step", Qoc::NONE, two_bits<Step>);
-  define_info<K::bits, Byte32>(m, "BinaryInfo", "Bitstring of 32 bits.", "blob", "blob", [](Byte32 b) { return b.value; });
-  InfoClass<K::bits_cmd>(m, "BinaryCmd", "Bitstring command.", {{"blob", "blob", value_of, "The bits."}})
+  define_cmd<K::step_cmd, Step>(m, "StepCmd", "direction", "step", Qoc::NONE, two_bits<Step>);
+  define_info<K::bits, Byte32>(m, "BinaryInfo", "blob", "blob", [](Byte32 b) { return b.value; });
+  InfoClass<K::bits_cmd>(m, "BinaryCmd", {{"blob", "blob", value_of}})
       .def(py::init([](Byte32 blob, const py::object& at) { return make<K::bits_cmd>(blob.value, 0, 0, at); }), py::arg("blob"),
-           at_arg(), made_doc);
-  define_info<K::normalized, NormalizedFloat>(m, "NormalizedInfo", "Measured value, normalized.", "actual", "actual",
+           at_arg());
+  define_info<K::normalized, NormalizedFloat>(m, "NormalizedInfo", "actual", "actual",
                                               [](NormalizedFloat v) { return bits_of(v.value); });
-  define_cmd<K::normalized_cmd, NormalizedFloat>(m, "NormalizedCmd", "Set-point command, normalized.", "target", "target",
-                                                 UInt7{}, [](NormalizedFloat v) { return bits_of(v.value); });
-  define_info<K::scaled, Int16>(m, "ScaledInfo", "Measured value, scaled.", "actual", "actual",
+  define_cmd<K::normalized_cmd, NormalizedFloat>(m, "NormalizedCmd", "target", "target", UInt7{},
+                                                 [](NormalizedFloat v) { return bits_of(v.value); });
+  define_info<K::scaled, Int16>(m, "ScaledInfo", "actual", "actual",
                                 [](Int16 v) { return static_cast<std::uint32_t>(v.value); });
-  define_cmd<K::scaled_cmd, Int16>(m, "ScaledCmd", "Set-point command, scaled.", "target", "target", UInt7{},
+  define_cmd<K::scaled_cmd, Int16>(m, "ScaledCmd", "target", "target", UInt7{},
                                    [](Int16 v) { return static_cast<std::uint32_t>(v.value); });
-  define_info<K::short_float, float>(m, "ShortInfo", "Measured value, short floating point number.", "actual", "actual",
-                                     bits_of);
-  define_cmd<K::short_cmd, float>(m, "ShortCmd", "Set-point command, short floating point number.", "target", "target", UInt7{},
-                                  bits_of);
+  define_info<K::short_float, float>(m, "ShortInfo", "actual", "actual", bits_of);
+  define_cmd<K::short_cmd, float>(m, "ShortCmd", "target", "target", UInt7{}, bits_of);
   define_counter(m);
-  define_protection<K::protection_event, EventState>(m, "ProtectionEventInfo", "Event of protection equipment.", "state",
-                                                     "elapsed_ms");
-  define_protection<K::protection_start, StartEvents>(m, "ProtectionStartInfo", "Packed start events of protection equipment.",
-                                                      "events", "relay_duration_ms");
-  define_protection<K::protection_circuit, OutputCircuits>(
-      m, "ProtectionCircuitInfo", "Packed output circuit information of protection equipment.", "circuits",
-      "relay_operating_ms", "OutputCircuits", "events", "relay_duration_ms");
+  define_protection<K::protection_event, EventState>(m, "ProtectionEventInfo", "state", "elapsed_ms");
+  define_protection<K::protection_start, StartEvents>(m, "ProtectionStartInfo", "events", "relay_duration_ms");
+  define_protection<K::protection_circuit, OutputCircuits>(m, "ProtectionCircuitInfo", "circuits", "relay_operating_ms",
+                                                           "events", "relay_duration_ms");
   define_status_and_changed(m);
 }
 

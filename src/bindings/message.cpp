@@ -45,51 +45,27 @@ std::string describe(const ReceivedMessage& self) {
 }  // namespace
 
 void bind(py::class_<ReceivedMessage>& cls) {
-  cls.def_property_readonly(
-         "type", [](const ReceivedMessage& self) { return static_cast<Type>(self.header().type); }, "TypeID")
-      .def_property_readonly(
-          "cot", [](const ReceivedMessage& self) { return static_cast<Cot>(self.header().cot); }, "cause of transmission")
-      .def_property_readonly(
-          "common_address", [](const ReceivedMessage& self) { return self.header().ca; }, "common address, 0..65535")
-      .def_property_readonly(
-          "originator_address", [](const ReceivedMessage& self) { return self.header().oa; }, "originator address, 0..255")
-      .def_property_readonly(
-          "io_address", [](const ReceivedMessage& self) { return self.message().io_address(); },
-          "address of the information object at the position, 0..16777215")
-      .def_property_readonly("info", &info_of, "information at the position, or None where the type has none")
-      .def_property_readonly(
-          "is_negative", [](const ReceivedMessage& self) { return self.header().negative; }, "P/N bit: a negative confirmation")
-      .def_property_readonly(
-          "is_select_command", [](const ReceivedMessage& self) { return self.message().is_select(); },
-          "S/E bit: a command that selects")
-      .def_property_readonly(
-          "is_sequence", [](const ReceivedMessage& self) { return self.header().sequence; },
-          "SQ bit: one address, information elements of successive addresses")
-      .def_property_readonly(
-          "is_test", [](const ReceivedMessage& self) { return self.header().test; }, "T bit: sent for a test")
-      .def_property_readonly(
-          "number_of_objects", [](const ReceivedMessage& self) { return self.header().count; },
-          "how many information objects the message has, 0..127")
-      .def_property_readonly(
-          "number_of_object", [](const ReceivedMessage& self) { return self.header().count; }, "old name of number_of_objects")
-      .def_property_readonly(
-          "raw",
-          [](const ReceivedMessage& self) {
-            const auto apdu = as_apdu(self);
-            return py::bytes(reinterpret_cast<const char*>(apdu.data()), apdu.size());
-          },
-          "the message as an APDU; its sequence numbers are given as 0")
-      .def_property_readonly(
-          "raw_explain", [](const ReceivedMessage& self) { return codec::describe(codec::explain(as_apdu(self))); },
-          "the message in words, as explain_bytes(message.raw) gives it")
-      .def("first", &ReceivedMessage::first,
-           "first(self: c104.IncomingMessage) -> None\n\nGo to the first information object; next() begins with it.")
-      .def("next", &ReceivedMessage::next,
-           "next(self: c104.IncomingMessage) -> bool\n\n"
-           "Go to the next information object. Returns False, and stays, at the last one.\n\n"
-           ">>> message.first()\n"
-           ">>> while message.next():\n"
-           ">>>     print(message.io_address, message.info)")
+  cls.def_property_readonly("type", [](const ReceivedMessage& self) { return static_cast<Type>(self.header().type); })
+      .def_property_readonly("cot", [](const ReceivedMessage& self) { return static_cast<Cot>(self.header().cot); })
+      .def_property_readonly("common_address", [](const ReceivedMessage& self) { return self.header().ca; })
+      .def_property_readonly("originator_address", [](const ReceivedMessage& self) { return self.header().oa; })
+      .def_property_readonly("io_address", [](const ReceivedMessage& self) { return self.message().io_address(); })
+      .def_property_readonly("info", &info_of)
+      .def_property_readonly("is_negative", [](const ReceivedMessage& self) { return self.header().negative; })
+      .def_property_readonly("is_select_command", [](const ReceivedMessage& self) { return self.message().is_select(); })
+      .def_property_readonly("is_sequence", [](const ReceivedMessage& self) { return self.header().sequence; })
+      .def_property_readonly("is_test", [](const ReceivedMessage& self) { return self.header().test; })
+      .def_property_readonly("number_of_objects", [](const ReceivedMessage& self) { return self.header().count; })
+      .def_property_readonly("number_of_object", [](const ReceivedMessage& self) { return self.header().count; })
+      .def_property_readonly("raw",
+                             [](const ReceivedMessage& self) {
+                               const auto apdu = as_apdu(self);
+                               return py::bytes(reinterpret_cast<const char*>(apdu.data()), apdu.size());
+                             })
+      .def_property_readonly("raw_explain",
+                             [](const ReceivedMessage& self) { return codec::describe(codec::explain(as_apdu(self))); })
+      .def("first", &ReceivedMessage::first)
+      .def("next", &ReceivedMessage::next)
       .def("__repr__", &describe);
 }
 

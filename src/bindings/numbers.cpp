@@ -29,8 +29,8 @@ N checked(const char* name, V value) {
 
 // Arithmetic of C: the results are plain numbers, and only the in-place forms check the range again.
 template <class N, class V>
-void define(py::module_& m, const char* name, const char* doc) {
-  py::class_<N> c(m, name, doc);
+void define(py::module_& m, const char* name) {
+  py::class_<N> c(m, name);
   c.attr("__module__") = "c104";
   c.def(py::init([name](V value) { return checked<N>(name, value); }), py::arg("value"),
         ("__init__(self, value: " + std::string(std::is_same_v<V, float> ? "int | float" : "int") +
@@ -60,8 +60,8 @@ void define(py::module_& m, const char* name, const char* doc) {
   c.def("__float__", [](const N& n) { return static_cast<double>(n.value); });
   c.def("__str__", [](const N& n) { return shown(n.value); });
   c.def("__repr__", [name](const N& n) { return "<c104." + std::string(name) + " value=" + shown(n.value) + ">"; });
-  c.def_property_readonly("min", [](const N&) { return N::low; }, "Smallest value.");
-  c.def_property_readonly("max", [](const N&) { return N::high; }, "Largest value.");
+  c.def_property_readonly("min", [](const N&) { return N::low; });
+  c.def_property_readonly("max", [](const N&) { return N::high; });
 }
 
 Byte32 from_bytes(const py::bytes& bytes) {
@@ -86,23 +86,18 @@ Byte32 from_int(const py::int_& value) {
 }  // namespace
 
 void register_numbers(py::module_& m) {
-  define<Int7, int>(m, "Int7", "Whole number of seven bits: -64..63, a step position.");
-  define<Int16, int>(m, "Int16", "Whole number of sixteen bits: -32768..32767, a scaled value.");
-  define<UInt5, int>(m, "UInt5", "Whole number of five bits: 0..31, the sequence number of a counter.");
-  define<UInt7, int>(m, "UInt7", "Whole number of seven bits: 0..127, the qualifier of a set-point command.");
-  define<UInt16, int>(m, "UInt16", "Whole number of sixteen bits: 0..65535, a time in milliseconds.");
-  define<NormalizedFloat, float>(m, "NormalizedFloat",
-                                 "Number from -1 to 1, a normalized value. On the wire it has a step of 2**-15.");
+  define<Int7, int>(m, "Int7");
+  define<Int16, int>(m, "Int16");
+  define<UInt5, int>(m, "UInt5");
+  define<UInt7, int>(m, "UInt7");
+  define<UInt16, int>(m, "UInt16");
+  define<NormalizedFloat, float>(m, "NormalizedFloat");
 
-  py::class_<Byte32> c(m, "Byte32", "Thirty-two bits.");
+  py::class_<Byte32> c(m, "Byte32");
   c.attr("__module__") = "c104";
   py::options quiet;  // one signature, written out, for both
   quiet.disable_function_signatures();
-  c.def(py::init(&from_int), py::arg("value"),
-        "__init__(self, value: bytes | int) -> None\n\nAt most four bytes, least significant first, or the "
-        "number.\n\nRaises\n------\n"
-        "OverflowError\n    a negative number or more than four bytes\nTypeError and ValueError at once\n    a number beyond "
-        "32 bits");
+  c.def(py::init(&from_int), py::arg("value"));
   c.def(py::init(&from_bytes), py::arg("value"));
   c.def("__bytes__", [](const Byte32& b) {
     const char octets[4] = {static_cast<char>(b.value), static_cast<char>(b.value >> 8), static_cast<char>(b.value >> 16),

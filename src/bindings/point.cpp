@@ -75,32 +75,15 @@ void set_time_quality(Point& self, TimeQuality quality) {
 }
 
 void bind_value(Class<Point>& cls) {
-  cls.def_property("info", &info_of, &set_info,
-                   "value, quality and times as an Information object. Raises ValueError unless set to the class that fits the "
-                   "point's type.\n\n"
-                   ">>> point.info = c104.ShortInfo(actual=12.5, quality=c104.Quality.Invalid)")
+  cls.def_property("info", &info_of, &set_info)
       .def_property(
-          "value", [](const Point& self) { return value_to_python(self.information()); }, &set_value,
-          "the value alone. Raises ValueError when set to a value of another kind, or when the information was received from "
-          "the\n"
-          "partner.\n\n"
-          ">>> point.value = 12.5")
+          "value", [](const Point& self) { return value_to_python(self.information()); }, &set_value)
       .def_property(
-          "quality", [](const Point& self) { return quality_to_python(self.information()); }, &set_quality,
-          "the quality, None for types without one. Raises ValueError as value does.\n\n"
-          ">>> point.quality = c104.Quality.Invalid | c104.Quality.NonTopical")
-      .def_property_readonly(
-          "recorded_at", [](const Point& self) { return time_to_python(self.information().recorded_at()); },
-          "the time tag of the value as naive local time, or None")
+          "quality", [](const Point& self) { return quality_to_python(self.information()); }, &set_quality)
+      .def_property_readonly("recorded_at", [](const Point& self) { return time_to_python(self.information().recorded_at()); })
       .def_property(
-          "time_quality", [](const Point& self) { return time_quality_to_python(self.information()); }, &set_time_quality,
-          "flags of the time tag: invalid, summer time, substituted. As the quality, they stay when the value is set. Raises "
-          "ValueError as\n"
-          "value does, and for types without a time tag.\n\n"
-          ">>> point.time_quality = c104.TimeQuality.Invalid")
-      .def_property_readonly(
-          "processed_at", [](const Point& self) { return time_to_python(self.snapshot().processed_us); },
-          "naive local time at which the value was set or received");
+          "time_quality", [](const Point& self) { return time_quality_to_python(self.information()); }, &set_time_quality)
+      .def_property_readonly("processed_at", [](const Point& self) { return time_to_python(self.snapshot().processed_us); });
 }
 
 // ---------------------------------------------------------------------------------------------- commands
@@ -165,44 +148,18 @@ bool transmit(Point& self, Cot cause, const py::object& originator) {
 }
 
 void bind_commands(Class<Point>& cls) {
-  cls.def("read", blocking(&Point::read),
-          "read(self: c104.Point) -> bool\n\n"
-          "Ask the server for the point's value (C_RD_NA_1). True when it has come. Raises ValueError on a server's point, or "
-          "when the\n"
-          "connection is gone.\n\n"
-          ">>> if point.read():\n"
-          ">>>     print(point.value)")
-      .def("transmit", &transmit, py::arg("cause"), py::arg("originator") = py::none(),
-           "transmit(self: c104.Point, cause: c104.Cot, originator: int | None = None) -> bool\n\n"
-           "Client: send the command with ACTIVATION or DEACTIVATION and wait for the answer; True when it was confirmed. "
-           "Server: send\n"
-           "the value; False when no client can receive it. originator: originator address 0..255 to use instead of the usual "
-           "one.\n"
-           "Raises ValueError for a cause that doesn't fit, or when client or server is gone.\n\n"
-           ">>> point.transmit(cause=c104.Cot.SPONTANEOUS)\n"
-           ">>> command.transmit(cause=c104.Cot.ACTIVATION)")
-      .def_property("report_ms", &report_ms, &set_report_ms,
-                    "interval of periodic transmission in ms, 0 for none. Raises ValueError unless a multiple of the server's "
-                    "tick_rate_ms,\n"
-                    "on a command, and on a client's point.")
-      .def_property_readonly("timer_ms", &timer_ms, "interval of on_timer() in ms, 0 for none")
-      .def_property("related_io_address", &related_io_address, &set_related_io_address,
-                    "address of the monitoring point that shows a command's effect, or None. Raises ValueError outside "
-                    "0..16777215 and on a\n"
-                    "client's point.")
+  cls.def("read", blocking(&Point::read))
+      .def("transmit", &transmit, py::arg("cause"), py::arg("originator") = py::none())
+      .def_property("report_ms", &report_ms, &set_report_ms)
+      .def_property_readonly("timer_ms", &timer_ms)
+      .def_property("related_io_address", &related_io_address, &set_related_io_address)
       .def_property(
           "related_io_autoreturn", [](const Point& self) { return extra(self, &PointExtras::related_autoreturn); },
-          &set_related_io_autoreturn,
-          "whether a command sends its related point with cause RETURN_INFO_REMOTE. Raises ValueError on anything but a "
-          "server's\n"
-          "command with a related_io_address.")
+          &set_related_io_autoreturn)
       .def_property(
           "command_mode", [](const Point& self) { return extra(self, &PointExtras::command_mode, CommandMode::DIRECT); },
-          &set_command_mode,
-          "how the command is given: direct, or select and execute. Raises ValueError where only direct is possible.")
-      .def_property_readonly(
-          "selected_by", [](const Point& self) { return extra(self, &PointExtras::selected_by); },
-          "originator address of the client that has selected this command of a server, or None");
+          &set_command_mode)
+      .def_property_readonly("selected_by", [](const Point& self) { return extra(self, &PointExtras::selected_by); });
 }
 
 // ---------------------------------------------------------------------------------------------- callbacks
@@ -234,49 +191,20 @@ void bind_callbacks(Class<Point>& cls) {
                                     py::cast(ReceivedMessage(message, command))};
                 });
          },
-         py::arg("callable"),
-         "on_receive(self: c104.Point, callable: collections.abc.Callable[[c104.Point, c104.Information, "
-         "c104.IncomingMessage], c104.ResponseState]) -> None\n\n"
-         "Call this with each value or command that arrives. The point has the new value already. Its answer confirms or "
-         "refuses a\n"
-         "command; one that fails refuses. None ends it. Raises ValueError for another signature, TypeError for what can't be "
-         "called.\n\n"
-         ">>> def on_receive(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> "
-         "c104.ResponseState:\n"
-         ">>>     print(previous_info.value, \"->\", point.value)\n"
-         ">>>     return c104.ResponseState.SUCCESS\n"
-         ">>> point.on_receive(callable=on_receive)")
+         py::arg("callable"))
       .def(
           "on_before_read",
           [](Point& self, const py::object& callable) {
             set_server_callback(self, &PointExtras::on_before_read, on_before_read, callable);
           },
-          py::arg("callable"),
-          "on_before_read(self: c104.Point, callable: collections.abc.Callable[[c104.Point], None]) -> None\n\n"
-          "Call this before a server answers a read or an interrogation with this point. Raises as on_receive() does, and "
-          "ValueError on a\n"
-          "client's point.\n\n"
-          ">>> def on_before_read(point: c104.Point) -> None:\n"
-          ">>>     point.value = measure()\n"
-          ">>> point.on_before_read(callable=on_before_read)")
+          py::arg("callable"))
       .def(
           "on_before_auto_transmit",
           [](Point& self, const py::object& callable) {
             set_server_callback(self, &PointExtras::on_before_auto_transmit, on_before_auto_transmit, callable);
           },
-          py::arg("callable"),
-          "on_before_auto_transmit(self: c104.Point, callable: collections.abc.Callable[[c104.Point], None]) -> None\n\n"
-          "Call this before a periodic transmission (report_ms) of this point. Raises as on_before_read() does.\n\n"
-          ">>> def on_before_auto_transmit(point: c104.Point) -> None:\n"
-          ">>>     point.value = measure()\n"
-          ">>> point.on_before_auto_transmit(callable=on_before_auto_transmit)")
-      .def(
-          "on_timer", &set_timer, py::arg("callable"), py::arg("interval_ms") = 0,
-          "on_timer(self: c104.Point, callable: collections.abc.Callable[[c104.Point], None], interval_ms: int = 0) -> None\n\n"
-          "Call this every interval_ms, a multiple of the server's tick_rate_ms. Raises as on_before_read() does.\n\n"
-          ">>> def on_timer(point: c104.Point) -> None:\n"
-          ">>>     point.value = measure()\n"
-          ">>> point.on_timer(callable=on_timer, interval_ms=1000)");
+          py::arg("callable"))
+      .def("on_timer", &set_timer, py::arg("callable"), py::arg("interval_ms") = 0);
 }
 
 std::string describe(const Point& self) {
@@ -293,9 +221,9 @@ std::string describe(const Point& self) {
 }  // namespace
 
 void bind(Class<Point>& cls) {
-  cls.def_property_readonly("io_address", &Point::io_address, "information object address, 0..16777215")
-      .def_property_readonly("type", &Point::type, "TypeID")
-      .def_property_readonly("station", &Point::station, "the station, None when it is gone or the point was removed")
+  cls.def_property_readonly("io_address", &Point::io_address)
+      .def_property_readonly("type", &Point::type)
+      .def_property_readonly("station", &Point::station)
       .def("__repr__", &describe);
   bind_value(cls);
   bind_commands(cls);

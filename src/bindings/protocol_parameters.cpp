@@ -28,24 +28,20 @@ std::string describe(const ProtocolParameters& self) {
 
 void bind(Class<ProtocolParameters>& cls) {
   cls.def_property(
-         "send_window_size", [](const ProtocolParameters& self) { return self.get().k; }, setter(&ProtocolParameters::set_k),
-         "k: I-format APDUs that may be sent before an acknowledgement must come; receive_window_size..32767, default 12")
+         "send_window_size", [](const ProtocolParameters& self) { return self.get().k; }, setter(&ProtocolParameters::set_k))
       .def_property(
           "receive_window_size", [](const ProtocolParameters& self) { return self.get().w; },
-          setter(&ProtocolParameters::set_w),
-          "w: received I-format APDUs after which an acknowledgement is sent; 1..send_window_size, default 8")
+          setter(&ProtocolParameters::set_w))
       .def_property(
           "connection_timeout", [](const ProtocolParameters& self) { return self.get().t0; },
-          setter(&ProtocolParameters::set_t0), "t0: seconds that opening a connection may take; 1..255, default 10")
+          setter(&ProtocolParameters::set_t0))
       .def_property(
-          "message_timeout", [](const ProtocolParameters& self) { return self.get().t1; }, setter(&ProtocolParameters::set_t1),
-          "t1: seconds in which the partner must acknowledge what was sent; 1..255, above confirm_interval, default 15")
+          "message_timeout", [](const ProtocolParameters& self) { return self.get().t1; }, setter(&ProtocolParameters::set_t1))
       .def_property(
-          "confirm_interval", [](const ProtocolParameters& self) { return self.get().t2; }, setter(&ProtocolParameters::set_t2),
-          "t2: seconds after which received APDUs are acknowledged at the latest; 1..254, below message_timeout, default 10")
+          "confirm_interval", [](const ProtocolParameters& self) { return self.get().t2; }, setter(&ProtocolParameters::set_t2))
       .def_property(
           "keep_alive_interval", [](const ProtocolParameters& self) { return self.get().t3; },
-          setter(&ProtocolParameters::set_t3), "t3: seconds of silence after which a test frame is sent; 1..172800, default 20")
+          setter(&ProtocolParameters::set_t3))
       .def("__repr__", [](const ProtocolParameters& self) { return repr("104.ProtocolParameters", describe(self), &self); })
       .def("__str__", [](const ProtocolParameters& self) { return "<104.ProtocolParameters " + describe(self) + ">"; });
 }

@@ -47,14 +47,7 @@ void bind_callbacks(Class<Server>& cls) {
              return std::array{py::cast(server), py::object(py::str(ip))};
            });
          },
-         py::arg("callable"),
-         "on_connect(self: c104.Server, callable: collections.abc.Callable[[c104.Server, str], bool]) -> None\n\n"
-         "Ask this whether to accept a connection from an ip. A callback that fails refuses; None accepts all. Raises "
-         "ValueError for\n"
-         "another signature, TypeError for what can't be called.\n\n"
-         ">>> def on_connect(server: c104.Server, ip: str) -> bool:\n"
-         ">>>     return ip == \"192.0.2.10\"\n"
-         ">>> server.on_connect(callable=on_connect)")
+         py::arg("callable"))
       .def(
           "on_clock_sync",
           [](Server& self, const py::object& callable) {
@@ -62,33 +55,15 @@ void bind_callbacks(Class<Server>& cls) {
               return std::array{py::cast(server), py::object(py::str(ip)), time_to_python(time)};
             });
           },
-          py::arg("callable"),
-          "on_clock_sync(self: c104.Server, callable: collections.abc.Callable[[c104.Server, str, datetime.datetime], "
-          "c104.ResponseState]) -> None\n\n"
-          "Call this with the time that a client sends, and its ip and port (\"192.0.2.10:50123\"). A callback that fails "
-          "answers\n"
-          "FAILURE. Raises as on_connect() does.\n\n"
-          ">>> def on_clock_sync(server: c104.Server, ip: str, date_time: datetime.datetime) -> c104.ResponseState:\n"
-          ">>>     return c104.ResponseState.SUCCESS\n"
-          ">>> server.on_clock_sync(callable=on_clock_sync)")
+          py::arg("callable"))
       .def(
           "on_receive_raw",
           [](Server& self, const py::object& callable) { set_raw(self, self.on_receive_raw, on_receive_raw, callable); },
-          py::arg("callable"),
-          "on_receive_raw(self: c104.Server, callable: collections.abc.Callable[[c104.Server, bytes], None]) -> None\n\n"
-          "Call this with each received APDU. Raises as on_connect() does.\n\n"
-          ">>> def on_receive_raw(server: c104.Server, data: bytes) -> None:\n"
-          ">>>     print(\"-->\", data.hex(), c104.explain_bytes(apdu=data))\n"
-          ">>> server.on_receive_raw(callable=on_receive_raw)")
+          py::arg("callable"))
       .def(
           "on_send_raw",
           [](Server& self, const py::object& callable) { set_raw(self, self.on_send_raw, on_send_raw, callable); },
-          py::arg("callable"),
-          "on_send_raw(self: c104.Server, callable: collections.abc.Callable[[c104.Server, bytes], None]) -> None\n\n"
-          "Call this with each sent APDU. Raises as on_connect() does.\n\n"
-          ">>> def on_send_raw(server: c104.Server, data: bytes) -> None:\n"
-          ">>>     print(\"<--\", data.hex(), c104.explain_bytes(apdu=data))\n"
-          ">>> server.on_send_raw(callable=on_send_raw)")
+          py::arg("callable"))
       .def(
           "on_unexpected_message",
           [](Server& self, const py::object& callable) {
@@ -97,13 +72,7 @@ void bind_callbacks(Class<Server>& cls) {
                    return std::array{py::cast(server), py::cast(ReceivedMessage(message, true)), py::cast(cause)};
                  });
           },
-          py::arg("callable"),
-          "on_unexpected_message(self: c104.Server, callable: collections.abc.Callable[[c104.Server, c104.IncomingMessage, "
-          "c104.Umc], None]) -> None\n\n"
-          "Call this with each message that is refused, and why. Raises as on_connect() does.\n\n"
-          ">>> def on_unexpected_message(server: c104.Server, message: c104.IncomingMessage, cause: c104.Umc) -> None:\n"
-          ">>>     print(cause, message.raw_explain)\n"
-          ">>> server.on_unexpected_message(callable=on_unexpected_message)");
+          py::arg("callable"));
 }
 
 py::dict counters(const Server& self) {
@@ -135,29 +104,23 @@ constexpr auto counters_doc =
 void bind_stations(Class<Server>& cls) {
   cls.def(
          "add_station", [](Server& self, Integer ca) { return self.add_station(common_address(ca)); },
-         py::arg("common_address"),
-         "add_station(self: c104.Server, common_address: int) -> c104.Station | None\n\n"
-         "Add a station; None if there is one of this address. Raises ValueError for an address outside 1..65534.\n\n"
-         ">>> station = server.add_station(common_address=1)")
+         py::arg("common_address"))
       .def(
           "get_station",
           [](const Server& self, Integer value) {
             const auto ca = lookup_address(value);
             return ca ? self.find_station(*ca) : nullptr;
           },
-          py::arg("common_address"),
-          "get_station(self: c104.Server, common_address: int) -> c104.Station | None\n\nThe station of this address, or None.")
+          py::arg("common_address"))
       .def(
           "remove_station",
           [](Server& self, Integer value) {
             const auto ca = lookup_address(value);
             return ca && without_gil([&] { return self.remove_station(*ca); });
           },
-          py::arg("common_address"),
-          "remove_station(self: c104.Server, common_address: int) -> bool\n\nRemove a station. False when there is none.")
-      .def_property_readonly("stations", &Server::stations, "all stations")
-      .def_property_readonly(
-          "has_stations", [](const Server& self) { return !self.stations().empty(); }, "whether there are stations");
+          py::arg("common_address"))
+      .def_property_readonly("stations", &Server::stations)
+      .def_property_readonly("has_stations", [](const Server& self) { return !self.stations().empty(); });
 }
 
 }  // namespace
@@ -165,57 +128,29 @@ void bind_stations(Class<Server>& cls) {
 void bind(Class<Server>& cls) {
   cls.def(py::init(&make), py::arg("ip") = "0.0.0.0", py::arg("port") = 2404, py::arg("tick_rate_ms") = 100,
           py::arg("select_timeout_ms") = 10000, py::arg("max_connections") = 0, py::arg("transport_security") = py::none(),
-          py::kw_only(), py::arg("interrogation_with_time_tags") = false,
-          "__init__(self: c104.Server, ip: str = \"0.0.0.0\", port: int = 2404, tick_rate_ms: int = 100, select_timeout_ms = "
-          "10000, max_connections: int = 0, transport_security: c104.TransportSecurity = None, *, "
-          "interrogation_with_time_tags: bool = "
-          "False) -> None\n\n"
-          "ip: IPv4 or IPv6 address to listen on; port: 0 takes a free one. tick_rate_ms: 50 or more, unit of report_ms and "
-          "on_timer().\n"
-          "select_timeout_ms: how long a selected command waits for its execution. max_connections: 0 for no limit.\n"
-          "interrogation_with_time_tags: answer an interrogation with time-tagged points as they are, the way of c104 2.2. "
-          "Otherwise "
-          "they are\n"
-          "answered as the same type without a tag (M_ME_TF_1 as M_ME_NC_1), since the standard allows no other there. Raises "
-          "ValueError for\n"
-          "what is out of range.")
-      .def("start", blocking(&Server::start),
-           "start(self: c104.Server) -> None\n\nListen for clients. Raises RuntimeError when the port can't be had.")
-      .def("stop", blocking(&Server::stop),
-           "stop(self: c104.Server) -> None\n\nClose all connections and stop listening. May be called from a callback.")
-      .def("transmit_batch", blocking(&Server::transmit_batch), py::arg("batch").none(false),
-           "transmit_batch(self: c104.Server, batch: c104.Batch) -> bool\n\n"
-           "Send the points of a batch in as few messages as possible. False when no client can receive them.\n\n"
-           ">>> server.transmit_batch(c104.Batch(cause=c104.Cot.SPONTANEOUS, points=[point_1, point_2]))")
-      .def_property_readonly("ip", &Server::ip, "address that is listened on")
-      .def_property_readonly("port", &Server::port, "TCP port; the real one while running, when 0 was asked for")
-      .def_property_readonly("tick_rate_ms", &Server::tick_rate_ms, "tick rate in milliseconds")
-      .def_property_readonly(
-          "interrogation_with_time_tags",
-          [](const Server& self) { return self.interrogation_form() == Packer::Form::own_type; },
-          "whether time-tagged points answer an interrogation with their tag")
-      .def_property_readonly("is_running", &Server::is_running, "whether the server listens")
+          py::kw_only(), py::arg("interrogation_with_time_tags") = false)
+      .def("start", blocking(&Server::start))
+      .def("stop", blocking(&Server::stop))
+      .def("transmit_batch", blocking(&Server::transmit_batch), py::arg("batch").none(false))
+      .def_property_readonly("ip", &Server::ip)
+      .def_property_readonly("port", &Server::port)
+      .def_property_readonly("tick_rate_ms", &Server::tick_rate_ms)
+      .def_property_readonly("interrogation_with_time_tags",
+                             [](const Server& self) { return self.interrogation_form() == Packer::Form::own_type; })
+      .def_property_readonly("is_running", &Server::is_running)
       .def_property(
           "max_connections", &Server::max_connections,
           [](Server& self, Integer value) {
             self.set_max_connections(static_cast<std::uint32_t>(checked_integer("max_connections", value, 0, largest_uint32)));
-          },
-          "how many clients may be connected at a time, 0 for no limit. Raises ValueError for a negative number.")
-      .def_property_readonly("open_connection_count", &Server::open_connection_count, "number of connected clients")
-      .def_property_readonly(
-          "has_open_connections", [](const Server& self) { return self.open_connection_count() != 0; },
-          "whether a client is connected")
-      .def_property_readonly("active_connection_count", &Server::active_connection_count,
-                             "number of clients that have started data transfer")
-      .def_property_readonly(
-          "has_active_connections", [](const Server& self) { return self.active_connection_count() != 0; },
-          "whether a client has started data transfer")
-      .def_property_readonly(
-          "protocol_parameters",
-          [](const std::shared_ptr<Server>& self) {
-            return std::shared_ptr<ProtocolParameters>(self, &self->protocol_parameters());
-          },
-          "protocol parameters, for clients that connect later")
+          })
+      .def_property_readonly("open_connection_count", &Server::open_connection_count)
+      .def_property_readonly("has_open_connections", [](const Server& self) { return self.open_connection_count() != 0; })
+      .def_property_readonly("active_connection_count", &Server::active_connection_count)
+      .def_property_readonly("has_active_connections", [](const Server& self) { return self.active_connection_count() != 0; })
+      .def_property_readonly("protocol_parameters",
+                             [](const std::shared_ptr<Server>& self) {
+                               return std::shared_ptr<ProtocolParameters>(self, &self->protocol_parameters());
+                             })
       .def_property_readonly("counters", counters, counters_doc)
       .def("__repr__", [](const Server& self) {
         return repr("104.Server",

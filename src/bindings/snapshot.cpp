@@ -61,56 +61,21 @@ bool update_points(Station& self, const py::object& io_address, const py::object
 }  // namespace
 
 void bind_arrays(py::module_& m, Class<Station>& station) {
-  py::class_<Snapshot> cls(m, "Snapshot",
-                           "The values of a station's points at one time as columns, one row a point, ordered by address.\n\n"
-                           "Each column is a read-only memoryview, which NumPy, pandas and Arrow take without a copy.\n\n"
-                           ">>> snapshot = station.snapshot(type=c104.Type.M_ME_NC_1)\n"
-                           ">>> values = numpy.asarray(snapshot.value)");
+  py::class_<Snapshot> cls(m, "Snapshot");
   cls.attr("__module__") = "c104";
-  cls.def_readonly("io_address", &Snapshot::io_address, "information object addresses (format I)")
-      .def_readonly("type", &Snapshot::type, "TypeIDs (format B)")
-      .def_readonly(
-          "value", &Snapshot::value,
-          "values as numbers (format d): 0 and 1 for single points and commands, 0..3 for double points, step commands\n"
-          "and protection events, positions, bits as an unsigned number, engineering values as they are. Exact for all.")
-      .def_readonly("quality", &Snapshot::quality,
-                    "quality bits as int(point.quality) gives them (format B); 0 for commands, which have none")
-      .def_readonly(
-          "recorded_at", &Snapshot::recorded_at,
-          "times of the time tags in microseconds since 1970, UTC (format q); the smallest number where there is none,\n"
-          "which NumPy takes for NaT: numpy.asarray(snapshot.recorded_at).view(\"datetime64[us]\")")
-      .def_readonly("processed_at", &Snapshot::processed_at,
-                    "times of the last local processing in microseconds since 1970, UTC (format q)")
+  cls.def_readonly("io_address", &Snapshot::io_address)
+      .def_readonly("type", &Snapshot::type)
+      .def_readonly("value", &Snapshot::value)
+      .def_readonly("quality", &Snapshot::quality)
+      .def_readonly("recorded_at", &Snapshot::recorded_at)
+      .def_readonly("processed_at", &Snapshot::processed_at)
       .def("__len__", [](const Snapshot& self) { return self.size; })
       .def("__repr__",
            [](const Snapshot& self) { return repr("c104.Snapshot", "#points=" + std::to_string(self.size), &self); });
 
-  station
-      .def("snapshot", &snapshot, py::arg("type") = py::none(),
-           "snapshot(self: c104.Station, type: c104.Type | None = None) -> c104.Snapshot\n\n"
-           "The values of all points, or of those of one type, as columns of numbers. No Python object per point: some\n"
-           "nanoseconds each. Values that arrive meanwhile are in it or not; each point's row is of one moment.\n\n"
-           ">>> snapshot = station.snapshot()\n"
-           ">>> latest = dict(zip(snapshot.io_address, snapshot.value))")
+  station.def("snapshot", &snapshot, py::arg("type") = py::none())
       .def("update", &update_points, py::arg("io_address"), py::arg("value"), py::arg("quality") = py::none(),
-           py::arg("recorded_at") = py::none(), py::arg("cause") = py::none(),
-           "update(self: c104.Station, io_address: Sequence[int] | Buffer, value: Sequence[float] | Buffer, quality: "
-           "Sequence[int] "
-           "| Buffer | int | c104.Quality | c104.BinaryCounterQuality | None = None, recorded_at: Sequence[int] | Buffer | int "
-           "| "
-           "datetime.datetime | None = None, cause: c104.Cot | None = None) -> bool\n\n"
-           "Set the values of many monitoring points of a server, and with a cause send them, in one call.\n\n"
-           "Columns may be arrays (NumPy, array, memoryview) or sequences, with one entry each address; numbers as in "
-           "Snapshot.\n"
-           "quality may also be one for all, or None: the points keep theirs. recorded_at is in microseconds since 1970, UTC; "
-           "or\n"
-           "one of them or a datetime for all; or None: now, for types with a time tag. Values are sent in the given order,\n"
-           "neighbours of one type packed into one ASDU; an address may come several times. All or nothing: ValueError names "
-           "the\n"
-           "row that does not fit, and nothing is set. Returns False when there was a cause and no client to receive the "
-           "values;\n"
-           "they are set even so.\n\n"
-           ">>> station.update(io_address=[11, 12], value=[230.1, 229.8], cause=c104.Cot.SPONTANEOUS)");
+           py::arg("recorded_at") = py::none(), py::arg("cause") = py::none());
 }
 
 }  // namespace c104::bindings

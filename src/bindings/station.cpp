@@ -59,46 +59,28 @@ void signal_initialized(const Station& self, Coi cause) {
 void bind(Class<Station>& cls) {
   cls.def("add_point", &add_point, py::arg("io_address"), py::arg("type"), py::arg("report_ms") = 0,
           py::arg("related_io_address") = py::none(), py::arg("related_io_autoreturn") = false,
-          py::arg("command_mode") = CommandMode::DIRECT,
-          "add_point(self: c104.Station, io_address: int, type: c104.Type, report_ms: int = 0, related_io_address: int = None, "
-          "related_io_autoreturn: bool = False, command_mode: c104.CommandMode = c104.CommandMode.DIRECT) -> c104.Point | "
-          "None\n\n"
-          "Add a point; None if the address, 0..16777215, is taken. On a server also: report_ms, the interval of periodic\n"
-          "transmission of a monitoring point, 0 or a multiple of tick_rate_ms; related_io_address, the monitoring point that "
-          "shows a\n"
-          "command's effect, which related_io_autoreturn sends after each command. command_mode: direct, or select and "
-          "execute.\n"
-          "Raises ValueError for what is out of range or does not fit the type.\n\n"
-          ">>> point = station.add_point(io_address=11, type=c104.Type.M_ME_NC_1, report_ms=1000)")
+          py::arg("command_mode") = CommandMode::DIRECT)
       .def(
           "get_point",
           [](const Station& self, Integer value) {
             const long long ioa = checked_integer("io_address", value, 0, largest_uint32);
             return self.find_point(static_cast<std::uint32_t>(ioa));
           },
-          py::arg("io_address"),
-          "get_point(self: c104.Station, io_address: int) -> c104.Point | None\n\nThe point of this address, or None.")
+          py::arg("io_address"))
       .def(
           "remove_point",
           [](Station& self, Integer value) {
             const long long ioa = checked_integer("io_address", value, 0, largest_uint32);
             return self.remove_point(static_cast<std::uint32_t>(ioa));
           },
-          py::arg("io_address"),
-          "remove_point(self: c104.Station, io_address: int) -> bool\n\nRemove a point. False when there is none.")
-      .def("signal_initialized", &signal_initialized, py::arg("cause"),
-           "signal_initialized(self: c104.Station, cause: c104.Coi) -> None\n\n"
-           "Tell the connected clients, and those that connect later, that this station of a server is initialised "
-           "(M_EI_NA_1).\n"
-           "Raises ValueError on a client's station.\n\n"
-           ">>> station.signal_initialized(cause=c104.Coi.REMOTE_RESET)")
-      .def_property_readonly("common_address", &Station::common_address, "common address, 1..65534")
-      .def_property_readonly("is_local", &Station::is_local, "whether this is a server's station")
-      .def_property_readonly("server", &Station::server, "the server, None on a client's station or when it is gone")
-      .def_property_readonly("connection", &Station::connection,
-                             "the connection, None on a server's station or when it is gone")
-      .def_property_readonly("points", &Station::points, "all points, by address")
-      .def_property_readonly("has_points", &Station::has_points, "whether there are points")
+          py::arg("io_address"))
+      .def("signal_initialized", &signal_initialized, py::arg("cause"))
+      .def_property_readonly("common_address", &Station::common_address)
+      .def_property_readonly("is_local", &Station::is_local)
+      .def_property_readonly("server", &Station::server)
+      .def_property_readonly("connection", &Station::connection)
+      .def_property_readonly("points", &Station::points)
+      .def_property_readonly("has_points", &Station::has_points)
       .def("__repr__", [](const Station& self) {
         return repr(
             "104.Station",

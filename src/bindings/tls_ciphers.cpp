@@ -208,7 +208,7 @@ constexpr Suite suites[] = {
 }  // namespace
 
 void register_tls_ciphers(pybind11::module_& m) {
-  EnumClass<TlsCipher> ciphers(m, "TlsCipher", "TLS cipher suite, by its IANA number.", false);
+  EnumClass<TlsCipher> ciphers(m, "TlsCipher", false);
   for (const Suite& suite : suites) ciphers.member(suite.name, suite.number);
 }
 

@@ -41,38 +41,20 @@ void set_hostname_verification(TransportSecurity& self, const py::object& hostna
 
 void bind(Class<TransportSecurity>& cls) {
   cls.def(py::init([](bool validate, bool only_known) { return std::make_shared<TransportSecurity>(validate, only_known); }),
-          py::arg("validate") = true, py::arg("only_known") = true,
-          "__init__(self: c104.TransportSecurity, validate: bool = True, only_known: bool = True) -> None\n\n"
-          "validate: check the partner's certificate, its chain up to a CA, its validity and its usage. only_known: the "
-          "partner's\n"
-          "certificate must be one of those given to add_allowed_remote_certificate(). With both False nothing is checked, and "
-          "a\n"
-          "server does not even ask for a certificate: encrypted, but anybody may be at the other end.")
+          py::arg("validate") = true, py::arg("only_known") = true)
       .def(
           "set_certificate",
           [](TransportSecurity& self, const py::object& cert, const py::object& key, const std::string& passphrase) {
             self.set_certificate(path(cert), path(key), passphrase);
           },
-          py::arg("cert"), py::arg("key"), py::arg("passphrase") = "",
-          "set_certificate(self: c104.TransportSecurity, cert: str, key: str, passphrase: str = \"\") -> None\n\n"
-          "Our own certificate (followed by intermediate ones, if there are any) and its private key, PEM or DER, RSA or EC. "
-          "Raises\n"
-          "ValueError with the reason: no such file, not a certificate, the key belongs to another certificate, wrong "
-          "passphrase.\n\n"
-          ">>> tls.set_certificate(cert=\"server.crt\", key=\"server.key\")")
+          py::arg("cert"), py::arg("key"), py::arg("passphrase") = "")
       .def(
           "set_ca_certificate", [](TransportSecurity& self, const py::object& cert) { self.set_ca_certificate(path(cert)); },
-          py::arg("cert"),
-          "set_ca_certificate(self: c104.TransportSecurity, cert: str) -> None\n\n"
-          "Trust the authorities in this file. A second call adds to the first. Raises ValueError if it cannot be used.\n\n"
-          ">>> tls.set_ca_certificate(cert=\"ca.crt\")")
+          py::arg("cert"))
       .def(
           "add_allowed_remote_certificate",
           [](TransportSecurity& self, const py::object& cert) { self.add_allowed_remote_certificate(path(cert)); },
-          py::arg("cert"),
-          "add_allowed_remote_certificate(self: c104.TransportSecurity, cert: str) -> None\n\n"
-          "Add a partner's certificate to the list that only_known looks at. Raises ValueError if it cannot be used.\n\n"
-          ">>> tls.add_allowed_remote_certificate(cert=\"client.crt\")")
+          py::arg("cert"))
       .def(
           "set_ciphers",
           [](TransportSecurity& self, const py::list& ciphers) {
@@ -85,45 +67,18 @@ void bind(Class<TransportSecurity>& cls) {
             }
             self.set_ciphers(numbers);
           },
-          py::arg("ciphers"),
-          "set_ciphers(self: c104.TransportSecurity, ciphers: list[c104.TlsCipher]) -> None\n\n"
-          "The accepted cipher suites, best first. Without this call: all that encrypt and authenticate and are not outdated. "
-          "Suites\n"
-          "must fit the versions and the kind of the server's key. Raises ValueError for an empty list or if none is "
-          "available.\n\n"
-          ">>> tls.set_ciphers(ciphers=[c104.TlsCipher.TLS1_3_AES_256_GCM_SHA384, "
-          "c104.TlsCipher.ECDHE_ECDSA_WITH_AES_256_GCM_SHA384])")
+          py::arg("ciphers"))
       .def("set_version", &TransportSecurity::set_version, py::arg("min") = TlsVersion::NOT_SELECTED,
-           py::arg("max") = TlsVersion::NOT_SELECTED,
-           "set_version(self: c104.TransportSecurity, min: c104.TlsVersion = c104.TlsVersion.NOT_SELECTED, max: "
-           "c104.TlsVersion = c104.TlsVersion.NOT_SELECTED) -> None\n\n"
-           "The accepted TLS versions, by default 1.2 and 1.3; older ones are not available. Raises ValueError if none is "
-           "left.\n\n"
-           ">>> tls.set_version(min=c104.TlsVersion.TLS_1_3)")
+           py::arg("max") = TlsVersion::NOT_SELECTED)
       .def(
           "set_renegotiation_time",
           [](TransportSecurity& self, const py::object& value) { self.set_renegotiation_time(interval(value)); },
-          py::arg("interval") = py::none(),
-          "set_renegotiation_time(self: c104.TransportSecurity, interval: datetime.timedelta | None = None) -> None\n\n"
-          "How often a TLS 1.2 link gets new keys, 5 minutes to 1 day; None, the default: never. TLS 1.3 has no renegotiation. "
-          "Raises\n"
-          "ValueError outside of this range.")
+          py::arg("interval") = py::none())
       .def(
           "set_resumption_interval",
           [](TransportSecurity& self, const py::object& value) { self.set_resumption_interval(interval(value)); },
-          py::arg("interval") = py::none(),
-          "set_resumption_interval(self: c104.TransportSecurity, interval: datetime.timedelta | None = None) -> None\n\n"
-          "How long a session may be resumed without a full handshake, 1 second to 7 days, 6 hours without this call; None: "
-          "never.\n"
-          "Raises ValueError outside of this range.")
-      .def("set_hostname_verification", &set_hostname_verification, py::arg("hostname") = true,
-           "set_hostname_verification(self: c104.TransportSecurity, hostname: str | bool | None = True) -> None\n\n"
-           "Client: the server's certificate must be made out to this name (subject alternative names, wildcards and IP "
-           "addresses;\n"
-           "the common name if it has none). True: to the host, or else the ip, that the connection was added with. None, "
-           "False, and\n"
-           "without this call: any name. Checked even with validate=False.\n\n"
-           ">>> tls.set_hostname_verification(hostname=\"rtu7.example.com\")")
+          py::arg("interval") = py::none())
+      .def("set_hostname_verification", &set_hostname_verification, py::arg("hostname") = true)
       .def("__repr__", [](const TransportSecurity& self) {
         return repr("104.TransportSecurity",
                     std::string("validate=") + python_bool(self.validate()) + ", only_known=" + python_bool(self.only_known()),
