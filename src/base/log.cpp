@@ -8,6 +8,7 @@ namespace c104 {
 namespace {
 
 constexpr std::size_t capacity = 4096;
+constexpr std::size_t debug_capacity = capacity - 512;  // a flood of debug lines leaves room for warnings
 
 struct Queue {
   std::mutex mutex;
@@ -28,7 +29,7 @@ std::atomic<bool> waiting{false};
 void log(LogLevel level, const char* logger, std::string text) {
   Queue& q = queue();
   std::lock_guard lock(q.mutex);
-  if (q.lines.size() < capacity) {
+  if (q.lines.size() < (level == LogLevel::debug ? debug_capacity : capacity)) {
     q.lines.push_back({level, logger, std::move(text)});
   } else {
     ++q.dropped;

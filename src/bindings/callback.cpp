@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bindings/callback.h"
 
+#include "base/clock.h"
+#include "base/debug.h"
 #include "base/log.h"
 
 namespace py = pybind11;
@@ -36,7 +38,14 @@ std::string describe_error() {
 std::shared_ptr<const PyCallback> PyCallback::make(const Signature& signature, const py::object& callable) {
   if (callable.is_none()) return nullptr;
   check_signature(signature, callable);
-  return std::shared_ptr<const PyCallback>(new PyCallback(signature, callable.inc_ref().ptr()));
+  std::shared_ptr<const PyCallback> made(new PyCallback(signature, callable.inc_ref().ptr()));
+  debug(DebugPart::callback, [&] { return made->title() + " is now " + name_of(made->callable_); });
+  return made;
+}
+
+std::string PyCallback::title() const {
+  // The first parameter is the owner.
+  return std::string(signature_.parameters.front().type).substr(sizeof "c104." - 1) + "." + signature_.name;
 }
 
 bool PyCallback::ready() const {
@@ -49,8 +58,14 @@ py::object PyCallback::call(const py::object* arguments, std::size_t count) cons
   constexpr std::size_t most = 4;
   std::array<PyObject*, most + 1> stack{};  // its first place is lent to bound methods, for self
   for (std::size_t i = 0; i < count; ++i) stack[i + 1] = arguments[i].ptr();
+  const bool timed = debugging(DebugPart::callback);
+  const auto began = timed ? Monotonic::now() : Monotonic::time_point{};
   PyObject* answer = standing_still_at_exit(
       [&] { return PyObject_Vectorcall(callable_, stack.data() + 1, count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr); });
+  if (timed) [[unlikely]] {
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(Monotonic::now() - began).count();
+    log(LogLevel::debug, logger, title() + " ran " + std::to_string(us) + " us" + (answer == nullptr ? " and raised" : ""));
+  }
   if (answer == nullptr) report_error();
   return py::reinterpret_steal<py::object>(answer);
 }

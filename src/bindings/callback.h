@@ -34,6 +34,7 @@ class PyCallback {
   void report_error(const std::exception& error) const;
   void report_answer(const pybind11::object& answer) const;  // of a wrong type
   bool ready() const;  // we have the GIL
+  std::string title() const;  // "Point.on_receive"
 
  private:
   PyCallback(const Signature& signature, PyObject* callable) : signature_(signature), callable_(callable) {}

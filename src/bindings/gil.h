@@ -14,8 +14,12 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <thread>
 #include <utility>
+
+#include "base/clock.h"
+#include "base/debug.h"
 
 #ifdef _WIN32
 #include <process.h>
@@ -55,7 +59,14 @@ decltype(auto) standing_still_at_exit(F&& f) {
 }
 
 inline void take_gil(PyThreadState* state) {
+  if (!debugging(DebugPart::gil)) {
+    standing_still_at_exit([state] { PyEval_RestoreThread(state); });
+    return;
+  }
+  const auto began = Monotonic::now();
   standing_still_at_exit([state] { PyEval_RestoreThread(state); });
+  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(Monotonic::now() - began).count();
+  log(LogLevel::debug, logger_of(DebugPart::gil), "waited " + std::to_string(us) + " us for the GIL");
 }
 
 inline bool has_gil() noexcept { return Py_IsInitialized() != 0 && PyGILState_Check() == 1; }

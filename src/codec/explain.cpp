@@ -79,15 +79,9 @@ bool has_select(InfoKind kind) { return is_command(kind) && kind != InfoKind::bi
 
 unsigned sequence_number(const std::uint8_t* octets) { return (octets[0] >> 1) | (octets[1] << 7); }
 
-Explanation explain_i(Bytes apdu) {
-  if (apdu.size() < apci_size + header_size) {
-    return invalid("I-Format with " + std::to_string(apdu.size() - apci_size) + " octets of ASDU, its header has 6");
-  }
-  const Bytes asdu = apdu.subspan(apci_size);
+Explanation explain_asdu(Bytes asdu) {
   Explanation e;
   e.format = Explanation::Format::i;
-  e.tx = sequence_number(apdu.data() + 2);
-  e.rx = sequence_number(apdu.data() + 4);
   e.header = read_header(asdu);
   e.elements = asdu.subspan(header_size);
   if (e.elements.size() >= ioa_size) {
@@ -99,6 +93,29 @@ Explanation explain_i(Bytes apdu) {
     if (reader.type() != nullptr && has_select(reader.type()->kind) && reader.next(ioa, info, select)) e.select = select;
   }
   return e;
+}
+
+Explanation explain_i(Bytes apdu) {
+  if (apdu.size() < apci_size + header_size) {
+    return invalid("I-Format with " + std::to_string(apdu.size() - apci_size) + " octets of ASDU, its header has 6");
+  }
+  Explanation e = explain_asdu(apdu.subspan(apci_size));
+  e.tx = sequence_number(apdu.data() + 2);
+  e.rx = sequence_number(apdu.data() + 4);
+  return e;
+}
+
+std::string describe_objects(const Explanation& e) {
+  const Header& h = e.header;
+  const char* type = type_name(h.type);
+  std::string text =
+      std::string(type != nullptr ? type : "unknown") + " | " + cot_names[h.cot] + (h.negative ? " | NEGATIVE" : " | POSITIVE");
+  if (h.test) text += " | TEST";
+  text += h.ca == 0xFFFF ? " | GLOBAL" : " | CA " + std::to_string(h.ca);
+  if (h.oa != 0) text += " | OA " + std::to_string(h.oa);
+  if (!e.first_ioa) return text;
+  return text + " | 1st IOA " + std::to_string(*e.first_ioa) + (h.sequence ? " | SEQUENCE[" : " | LIST[") +
+         std::to_string(h.count) + "] (" + hex(e.elements) + ")";
 }
 
 }  // namespace
@@ -134,16 +151,12 @@ std::string describe(const Explanation& e) {
       return "U-Format";
     case Explanation::Format::i: break;
   }
-  const Header& h = e.header;
-  const char* type = type_name(h.type);
-  std::string text = std::string("I-Format | ") + (type != nullptr ? type : "unknown") + " | " + cot_names[h.cot] +
-                     (h.negative ? " | NEGATIVE" : " | POSITIVE");
-  if (h.test) text += " | TEST";
-  text += h.ca == 0xFFFF ? " | GLOBAL" : " | CA " + std::to_string(h.ca);
-  if (h.oa != 0) text += " | OA " + std::to_string(h.oa);
-  if (!e.first_ioa) return text;
-  return text + " | 1st IOA " + std::to_string(*e.first_ioa) + (h.sequence ? " | SEQUENCE[" : " | LIST[") +
-         std::to_string(h.count) + "] (" + hex(e.elements) + ")";
+  return "I-Format | " + describe_objects(e);
+}
+
+std::string describe_asdu(Bytes asdu) {
+  if (asdu.size() < header_size) return "ASDU of " + std::to_string(asdu.size()) + " octets, its header has 6";
+  return describe_objects(explain_asdu(asdu));
 }
 
 std::string hex(Bytes octets) {

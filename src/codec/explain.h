@@ -26,6 +26,8 @@ struct Explanation {
 Explanation explain(Bytes apdu);
 // One line: "I-Format | M_SP_NA_1 | SPONTANEOUS | ..."
 std::string describe(const Explanation& explanation);
+// The same for an ASDU without APCI: "M_SP_NA_1 | SPONTANEOUS | POSITIVE | ..."
+std::string describe_asdu(Bytes asdu);
 // "0b 00 00 01 "
 std::string hex(Bytes octets);
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/debug.h"
+
 namespace c104 {
 namespace {
 using namespace std::chrono_literals;
@@ -43,6 +45,7 @@ void Client::ensure_threads() {
 void Client::start() {
   ensure_threads();
   running_.store(true);
+  debug(DebugPart::client, [&] { return "started with " + std::to_string(connections().size()) + " connections"; });
   for (const auto& connection : connections()) connection->connect();
 }
 
@@ -51,6 +54,7 @@ void Client::stop() {
   std::lock_guard lifecycle(lifecycle_);
   running_.store(false);
   const auto all = connections();
+  debug(DebugPart::client, [&] { return "stops with " + std::to_string(all.size()) + " connections"; });
   if (loop_->running()) {
     loop_->run([&] {
       for (const auto& connection : all) connection->shut();
@@ -71,6 +75,7 @@ std::shared_ptr<Connection> Client::add_connection(const std::string& ip, std::u
   }
   auto connection = std::make_shared<Connection>(shared_from_this(), hal::Endpoint{literal, port}, host, init);
   connections_.push_back(connection);
+  debug(DebugPart::client, [&] { return "add_connection " + (host.empty() ? literal : host) + ":" + std::to_string(port); });
   return connection;
 }
 

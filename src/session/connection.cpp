@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/debug.h"
+#include "codec/explain.h"
 #include "session/client.h"
 #include "session/connection_command.h"
 
@@ -25,6 +27,18 @@ std::shared_ptr<PendingCommand> expect(const codec::Header& header, std::uint32_
 }
 
 }  // namespace
+
+const char* name_of(ConnectionState state) noexcept {
+  static constexpr const char* names[] = {"CLOSED", "CLOSED_AWAIT_OPEN", "CLOSED_AWAIT_RECONNECT", "OPEN_MUTED",
+                                          "OPEN",   "OPEN_AWAIT_CLOSED"};
+  return names[static_cast<int>(state)];
+}
+
+const char* name_of(Outcome outcome) noexcept {
+  static constexpr const char* names[] = {"waits",         "succeeded",   "was refused", "was not answered in time",
+                                          "lost its link", "was not sent"};
+  return names[static_cast<int>(outcome)];
+}
 
 Connection::Connection(const std::shared_ptr<Client>& client, hal::Endpoint endpoint, std::string host, Init init)
     : client_(client),
@@ -243,6 +257,12 @@ bool Connection::execute(std::shared_ptr<Command> command, bool wait) {
   if (!wait) return true;
   const Strand::WaitingInside guard(inside ? &own : nullptr);
   const Outcome outcome = tracker_.await(pending, command_timeout_);
+  debug(DebugPart::connection, [&] {
+    const char* type = type_name(pending->type);
+    return endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": command " + (type ? type : "?") + " CA " +
+           std::to_string(pending->ca) + " IOA " + std::to_string(pending->ioa) + (pending->select ? " (select) " : " ") +
+           name_of(outcome);
+  });
   if (outcome == Outcome::timeout) counters_.timeouts.fetch_add(1, std::memory_order_relaxed);
   return outcome == Outcome::success;
 }

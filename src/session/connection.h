@@ -25,6 +25,9 @@ namespace c104 {
 
 class Client;
 
+const char* name_of(ConnectionState state) noexcept;
+const char* name_of(Outcome outcome) noexcept;
+
 constexpr bool is_open(ConnectionState s) noexcept {
   return s == ConnectionState::OPEN || s == ConnectionState::OPEN_MUTED || s == ConnectionState::OPEN_AWAIT_CLOSED;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The delivery side of a connection: applies ASDUs to stations and points and calls back, in order, on one worker at
 // a time.
+#include "base/debug.h"
 #include "base/log.h"
+#include "codec/explain.h"
+#include "model/information_text.h"
 #include "session/client.h"
 
 namespace c104 {
@@ -110,6 +113,7 @@ void Connection::deliver_monitoring(codec::Reader& reader, Bytes asdu, const std
     }
     ++objects;
     const Point::Snapshot before = point->apply_locked(info, now);
+    debug(DebugPart::point, [&] { return point->place() + ": received " + describe(info); });
     const PointExtras* extras = point->find_extras();
     if (extras == nullptr || !extras->on_receive.filled()) continue;
     const auto keep = point->shared_from_this();
@@ -129,6 +133,10 @@ std::shared_ptr<Station> Connection::adopt_station(std::uint16_t ca) {
   if (auto known = find_station(ca)) return known;
   const auto client = client_.lock();
   const auto callback = client ? client->on_new_station.get() : nullptr;
+  debug(DebugPart::client, [&] {
+    return "station " + std::to_string(ca) + " of " + endpoint_.ip +
+           " is new: " + (callback ? "on_new_station is asked" : "added");
+  });
   if (!callback) return add_station(ca);
   if (!Dispatcher::enter_callback()) return nullptr;
   (*callback)(client, shared_from_this(), ca);
@@ -140,6 +148,10 @@ std::shared_ptr<Station> Connection::adopt_station(std::uint16_t ca) {
 void Connection::adopt_point(const std::shared_ptr<Station>& station, std::uint32_t ioa, Type type) {
   const auto client = client_.lock();
   const auto callback = client ? client->on_new_point.get() : nullptr;
+  debug(DebugPart::client, [&] {
+    return "point " + std::to_string(ioa) + " of station " + std::to_string(station->common_address()) +
+           " is new: " + (callback ? "on_new_point is asked" : "added");
+  });
   if (!callback) {
     station->add_point(ioa, type);
   } else if (Dispatcher::enter_callback()) {

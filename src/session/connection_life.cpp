@@ -6,6 +6,7 @@
 #include <cstring>
 #include <thread>
 
+#include "base/debug.h"
 #include "base/log.h"
 #include "hal/tls_stream.h"
 #include "session/client.h"
@@ -57,6 +58,7 @@ void Connection::resolve() {
 
 void Connection::dial() {
   ++attempt_;
+  debug(DebugPart::connection, [&] { return endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": connects"; });
   dialling_ = hal::dial(endpoint_);
   const auto owner = client();
   if (owner && owner->tls_) {
@@ -165,6 +167,9 @@ void Connection::release() {
 void Connection::set_state(ConnectionState next) {
   const ConnectionState before = state_.exchange(next, std::memory_order_acq_rel);
   if (before == next) return;
+  debug(DebugPart::connection, [&] {
+    return endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": state " + name_of(before) + " -> " + name_of(next);
+  });
   if (is_open(before) != is_open(next)) {
     std::lock_guard lock(mutex_);
     (is_open(next) ? connected_us_ : disconnected_us_) = wall_us();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The link side of a connection: data transfer, initial commands, polling. I/O thread only; blocks on nothing.
+#include "base/debug.h"
 #include "base/log.h"
+#include "codec/explain.h"
 #include "session/client.h"
 #include "session/connection_command.h"
 
@@ -29,6 +31,7 @@ bool Connection::stop_transfer() {
 }
 
 void Connection::on_started() {
+  debug(DebugPart::connection, [&] { return endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": STARTDT confirmed"; });
   transferring_.store(true, std::memory_order_release);
   away_ = false;
   begin_init();
@@ -78,6 +81,10 @@ void Connection::next_init_step() {
   const auto command = step == Init::INTERROGATION
                            ? make_interrogation(global_ca, Cot::ACTIVATION, static_cast<std::uint8_t>(Qoi::STATION))
                            : make_clock_sync(global_ca);
+  debug(DebugPart::connection, [&] {
+    return endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": initial " +
+           (step == Init::INTERROGATION ? "interrogation" : "clock synchronization") + " is sent";
+  });
   init_pending_ = command->pending;
   tracker_.add(init_pending_);
   init_timer_ = loop_->call_after(command_timeout_, [this] {
@@ -90,6 +97,8 @@ void Connection::next_init_step() {
 }
 
 void Connection::end_init_step(Outcome outcome) {
+  debug(DebugPart::connection,
+        [&] { return endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": initial command " + name_of(outcome); });
   if (outcome != Outcome::success) {
     log(LogLevel::warning, logger,
         "initial command of " + endpoint_.ip + ":" + std::to_string(endpoint_.port) +
@@ -116,6 +125,10 @@ void Connection::pump() {
     const Command& command = *outgoing_.front();
     const bool wanted = !command.pending || tracker_.wanted(command.pending);
     if (wanted && !link_->send(command.octets)) break;
+    debug(DebugPart::message, [&] {
+      return endpoint_.ip + ":" + std::to_string(endpoint_.port) + (wanted ? " <-- " : " (given up, not sent) ") +
+             codec::describe_asdu({command.octets.data(), command.octets.size()});
+    });
     outgoing_.pop_front();
   }
   if (link_ && link_->unsent() > 0 && !dirty_) {
@@ -126,6 +139,8 @@ void Connection::pump() {
 
 void Connection::on_asdu(Bytes asdu) {
   counters_.asdus.fetch_add(1, std::memory_order_relaxed);
+  debug(DebugPart::message,
+        [&] { return endpoint_.ip + ":" + std::to_string(endpoint_.port) + " --> " + codec::describe_asdu(asdu); });
   // Answers are matched here, so that a caller inside a callback of this connection gets them too.
   const auto [pending, outcome] = tracker_.match(asdu);
   strand_->push(EventKind::asdu, asdu);

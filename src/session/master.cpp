@@ -2,7 +2,9 @@
 // The life of a master's link, and sending to it.
 #include "session/master.h"
 
+#include "base/debug.h"
 #include "base/log.h"
+#include "codec/explain.h"
 #include "session/callouts.h"
 #include "session/server_io.h"
 
@@ -77,6 +79,7 @@ void Master::ask_on_connect() {
     const auto server = weak_server.lock();
     if (!server) return;
     const bool welcome = ask(server->on_connect, true, false, server, ip);
+    debug(DebugPart::server, [&] { return "on_connect " + ip + (welcome ? ": accepted" : ": refused"); });
     loop->post([weak, welcome] {
       const auto master = weak.lock();
       if (!master || master->closed_) return;
@@ -153,6 +156,7 @@ void Master::on_started() {
   if (active_) return;
   if (!was_active_) cursor_ = server_.io_->begin_reading();
   was_active_ = active_ = true;
+  debug(DebugPart::server, [&] { return address_ + ": STARTDT"; });
   server_.active_.fetch_add(1);
   server_.io_->touch(*this);
 }
@@ -160,6 +164,7 @@ void Master::on_started() {
 void Master::on_stopped() {
   if (!active_) return;
   active_ = false;
+  debug(DebugPart::server, [&] { return address_ + ": STOPDT"; });
   server_.active_.fetch_sub(1);
 }
 
@@ -299,10 +304,16 @@ void Master::reply(Bytes asdu) {
   server_.io_->touch(*this);
 }
 
+bool Master::send(Bytes asdu) {
+  if (!link_->send(asdu)) return false;
+  debug(DebugPart::message, [&] { return address_ + " <-- " + codec::describe_asdu(asdu); });
+  return true;
+}
+
 void Master::pump() {
   if (!closed_ && active_ && link_->started() && !(raw_ && strand_->full())) {
     announce();
-    while (!replies_.empty() && link_->send(replies_.front())) replies_.pop_front();
+    while (!replies_.empty() && send(replies_.front())) replies_.pop_front();
     if (replies_.empty()) {
       pump_events();
       pump_interrogations();
@@ -335,7 +346,7 @@ void Master::pump_events() {
   const std::uint64_t before = overruns_;
   while (link_->unsent() < high_water && link_->can_send()) {
     const std::size_t size = server_.log_.read(cursor_, buffer, overruns_);
-    if (size == 0 || !link_->send({buffer.data(), size})) break;
+    if (size == 0 || !send({buffer.data(), size})) break;
     ++cursor_;
   }
   if (overruns_ == before) return;
@@ -355,7 +366,7 @@ void Master::pump_interrogations() {
     const auto running = interrogations_.front();
     switch (running->next(asdu, to_ask)) {
       case Interrogation::Next::asdu:
-        if (link_->send(asdu.bytes())) break;
+        if (send(asdu.bytes())) break;
         replies_.emplace_front(asdu.bytes().begin(), asdu.bytes().end());
         return;
       case Interrogation::Next::ask:

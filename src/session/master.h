@@ -61,6 +61,7 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   void pump_events();
   void pump_interrogations();
   bool has_work() const;
+  bool send(Bytes asdu);
 
   // requests (master_requests.cpp)
   void interrogation(codec::Reader& reader, Bytes asdu);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Commands to points: checks, select before execute, execution by on_receive.
+#include "base/debug.h"
 #include "base/log.h"
+#include "model/information_text.h"
 #include "session/callouts.h"
 #include "session/master.h"
 #include "session/server_io.h"
@@ -36,6 +38,7 @@ ResponseState apply_and_ask(const Station& station, const std::shared_ptr<Point>
   {
     std::lock_guard lock(station.mutex());
     before = point->apply_locked(message.information(), wall_us());
+    debug(DebugPart::point, [&] { return point->place() + ": commanded " + describe(message.information()); });
   }
   PointExtras* extras = point->find_extras();
   if (extras == nullptr) return ResponseState::SUCCESS;

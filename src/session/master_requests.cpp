@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a master asks for besides commands to points: interrogations, reads, clock and test commands; and refusals.
+#include "base/debug.h"
 #include "base/log.h"
+#include "codec/explain.h"
 #include "session/callouts.h"
 #include "session/master.h"
 #include "session/server_io.h"
@@ -49,6 +51,7 @@ std::string describe(Bytes asdu) {
 void Master::on_asdu(Bytes asdu) {
   if (closed_) return;
   server_.counters_.asdus.fetch_add(1, std::memory_order_relaxed);
+  debug(DebugPart::message, [&] { return address_ + " --> " + codec::describe_asdu(asdu); });
   codec::Reader reader(asdu);
   const TypeInfo* type = reader.type();
   if (type == nullptr) {

@@ -4,6 +4,8 @@
 #include <stdexcept>
 
 #include "base/clock.h"
+#include "base/debug.h"
+#include "model/information_text.h"
 #include "session/client.h"
 #include "session/server.h"
 #include "session/station.h"
@@ -52,6 +54,12 @@ std::shared_ptr<Station> Point::station() const {
   return removed_ ? nullptr : station;
 }
 
+std::string Point::place() const {
+  const auto station = context_->station.lock();
+  return "CA " + (station ? std::to_string(station->common_address()) : std::string("?")) + " IOA " + std::to_string(ioa_) +
+         " " + type_info().name;
+}
+
 Point::Snapshot Point::snapshot() const {
   std::lock_guard lock(context_->mutex);
   return snapshot_locked();
@@ -62,6 +70,7 @@ void Point::set_information(const Information& info) {
   std::lock_guard lock(context_->mutex);
   set_information_locked(info, now);
   if (type_info().tag != TagFormat::none) info_.complete_recorded_at(now);
+  debug(DebugPart::point, [&] { return place() + ": set to " + describe(info_); });
 }
 
 void Point::set_information_locked(const Information& info, std::int64_t now_us) noexcept {
@@ -96,6 +105,7 @@ bool Point::read() {
 }
 
 bool Point::transmit(Cot cause, std::optional<std::uint8_t> originator) {
+  debug(DebugPart::point, [&] { return place() + ": transmit, cause " + std::to_string(static_cast<int>(cause)); });
   const auto owner = station();
   if (!owner) throw std::invalid_argument("transmit() needs a point whose station is still there");
   if (const auto server = owner->server()) return server->transmit(*this, cause, originator);

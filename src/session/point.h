@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/types.h"
@@ -51,6 +52,7 @@ class Point : public std::enable_shared_from_this<Point> {
   const TypeInfo& type_info() const noexcept { return *find_type(type_); }
   // Null once the station is gone or the point was removed.
   std::shared_ptr<Station> station() const;
+  std::string place() const;  // "CA 1 IOA 11 M_SP_NA_1", for log lines
 
   struct Snapshot {
     Information info;

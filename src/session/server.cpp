@@ -6,6 +6,7 @@
 
 #include <stdexcept>
 
+#include "base/debug.h"
 #include "base/log.h"
 #include "session/master.h"
 #include "session/server_io.h"
@@ -104,6 +105,7 @@ void Server::stop() {
     abandon();
     return;
   }
+  debug(DebugPart::server, [&] { return "stops with " + std::to_string(open_.load()) + " connections"; });
   loop_->run([&] { io_->close(); });
   loop_->stop();
   dispatcher_->stop(patience);
@@ -136,6 +138,7 @@ std::shared_ptr<Station> Server::add_station(std::uint16_t ca) {
   if (stations_.count(ca) != 0) return nullptr;
   auto station = Station::create(ca, {}, weak_from_this());
   stations_.emplace(ca, station);
+  debug(DebugPart::server, [&] { return "add_station " + std::to_string(ca); });
   return station;
 }
 

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "base/debug.h"
 #include "session/connection.h"
 #include "session/server.h"
 
@@ -26,6 +27,7 @@ Station::Station(std::uint16_t ca, std::weak_ptr<Connection> connection, std::we
 std::shared_ptr<Station> Station::create(std::uint16_t ca, std::weak_ptr<Connection> connection, std::weak_ptr<Server> server) {
   std::shared_ptr<Station> station(new Station(ca, std::move(connection), std::move(server)));
   station->context_->station = station;
+  debug(DebugPart::station, [&] { return "station " + std::to_string(ca) + " made"; });
   return station;
 }
 
@@ -42,6 +44,8 @@ std::shared_ptr<Point> Station::add_point(std::uint32_t ioa, Type type) {
         std::string("type ") + (info ? info->name : std::to_string(static_cast<int>(type))) +
         " can't be the type of a point: monitoring types 1..21, 30..40 and commands 45..51, 58..64 can");
   }
+  debug(DebugPart::station,
+        [&] { return "station " + std::to_string(ca_) + ": add_point " + info->name + " at IOA " + std::to_string(ioa); });
   auto point = std::make_shared<Point>(context_, ioa, type);
   std::lock_guard lock(mutex());
   if (index_.find(ioa) != nullptr) return nullptr;
@@ -64,6 +68,7 @@ bool Station::remove_point(std::uint32_t ioa) {
   std::lock_guard lock(mutex());
   Point* point = index_.find(ioa);
   if (point == nullptr) return false;
+  debug(DebugPart::station, [&] { return "station " + std::to_string(ca_) + ": remove_point at IOA " + std::to_string(ioa); });
   removed = point->shared_from_this();
   removed->removed_ = true;
   index_.erase(ioa);

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many commands at a time: each gets its own answer, none another's."""
+
+import threading
+from typing import Any, Dict, List
+
+import c104
+from support import asdu
+
+CA = 47
+THREADS, EACH = 40, 50
+
+
+def test_thousands_over_distinct_points(opened: Any) -> None:
+    """2,000 points from 40 threads; every third is refused, and only those are False."""
+    raw, client, connection, remote = opened(ca=CA, command_timeout_ms=20000)
+    held: List[Any] = []
+    lock = threading.Lock()
+    ended = threading.Event()
+
+    def hold(link: Any, request: Any) -> None:
+        with lock:
+            held.append((link, request))
+
+    def answer() -> None:
+        """What has come meanwhile, the last first."""
+        while not ended.wait(0.001):
+            with lock:
+                batch = held[::-1]
+                held.clear()
+            for link, request in batch:
+                link.send(request.mirrored(asdu.ACT_CON, negative=request.io_address % 3 == 0))
+
+    raw.on(49, hold)
+    points = [remote.add_point(address, c104.Type.C_SE_NB_1) for address in range(1, THREADS * EACH + 1)]
+    results: Dict[int, bool] = {}
+
+    def work(index: int) -> None:
+        for point in points[index::THREADS]:
+            point.value = c104.Int16(point.io_address)
+            results[point.io_address] = point.transmit(cause=c104.Cot.ACTIVATION)
+
+    workers = [threading.Thread(target=work, args=(index,)) for index in range(THREADS)]
+    outstation = threading.Thread(target=answer)
+    outstation.start()
+    try:
+        for one in workers:
+            one.start()
+        for one in workers:
+            one.join(60)
+    finally:
+        ended.set()
+        outstation.join(5)
+    assert results == {address: address % 3 != 0 for address in range(1, THREADS * EACH + 1)}
+    sent = raw.i_frames(49)
+    assert sorted((one.io_address, int.from_bytes(one.element[:2], "little")) for one in sent) == [
+        (address, address) for address in range(1, THREADS * EACH + 1)
+    ]
