@@ -80,60 +80,115 @@ class Type(metaclass=_Pybind11Type):
     """TypeID of an ASDU (IEC 60870-5-101, 7.2.1.1)."""
 
     M_SP_NA_1: typing.ClassVar[Type]
+    """Single-point information (M_SP_NA_1, M_SP_TA_1, M_SP_TB_1)."""
     M_SP_TA_1: typing.ClassVar[Type]
+    """Single-point information with CP24."""
     M_DP_NA_1: typing.ClassVar[Type]
+    """Double-point information (M_DP_NA_1, M_DP_TA_1, M_DP_TB_1)."""
     M_DP_TA_1: typing.ClassVar[Type]
+    """Double-point information with CP24."""
     M_ST_NA_1: typing.ClassVar[Type]
+    """Step position."""
     M_ST_TA_1: typing.ClassVar[Type]
+    """Step position with CP24."""
     M_BO_NA_1: typing.ClassVar[Type]
+    """Bitstring of 32 bits."""
     M_BO_TA_1: typing.ClassVar[Type]
+    """Bitstring of 32 bits with CP24."""
     M_ME_NA_1: typing.ClassVar[Type]
+    """Measured value, normalized."""
     M_ME_TA_1: typing.ClassVar[Type]
+    """Measured value, normalized with CP24."""
     M_ME_NB_1: typing.ClassVar[Type]
+    """Measured value, scaled."""
     M_ME_TB_1: typing.ClassVar[Type]
+    """Measured value, scaled with CP24."""
     M_ME_NC_1: typing.ClassVar[Type]
+    """Measured value, short floating point."""
     M_ME_TC_1: typing.ClassVar[Type]
+    """Measured value, short floating point with CP24."""
     M_IT_NA_1: typing.ClassVar[Type]
+    """Integrated totals."""
     M_IT_TA_1: typing.ClassVar[Type]
+    """Integrated totals with CP24."""
     M_EP_TA_1: typing.ClassVar[Type]
+    """Event of protection equipment with CP24."""
     M_EP_TB_1: typing.ClassVar[Type]
+    """Packed start events of protection equipment with CP24."""
     M_EP_TC_1: typing.ClassVar[Type]
+    """Packed output circuits of protection equipment with CP24."""
     M_PS_NA_1: typing.ClassVar[Type]
+    """Packed single points with status change detection."""
     M_ME_ND_1: typing.ClassVar[Type]
+    """Measured value, normalized without quality."""
     M_SP_TB_1: typing.ClassVar[Type]
+    """Single-point information with CP56."""
     M_DP_TB_1: typing.ClassVar[Type]
+    """Double-point information with CP56."""
     M_ST_TB_1: typing.ClassVar[Type]
+    """Step position with CP56."""
     M_BO_TB_1: typing.ClassVar[Type]
+    """Bitstring of 32 bits with CP56."""
     M_ME_TD_1: typing.ClassVar[Type]
+    """Measured value, normalized with CP56."""
     M_ME_TE_1: typing.ClassVar[Type]
+    """Measured value, scaled with CP56."""
     M_ME_TF_1: typing.ClassVar[Type]
+    """Measured value, short floating point with CP56."""
     M_IT_TB_1: typing.ClassVar[Type]
+    """Integrated totals with CP56."""
     M_EP_TD_1: typing.ClassVar[Type]
+    """Event of protection equipment with CP56."""
     M_EP_TE_1: typing.ClassVar[Type]
+    """Packed start events of protection equipment with CP56."""
     M_EP_TF_1: typing.ClassVar[Type]
+    """Packed output circuits of protection equipment with CP56."""
     C_SC_NA_1: typing.ClassVar[Type]
+    """Single command (C_SC_NA_1, C_SC_TA_1)."""
     C_DC_NA_1: typing.ClassVar[Type]
+    """Double command (C_DC_NA_1, C_DC_TA_1)."""
     C_RC_NA_1: typing.ClassVar[Type]
+    """Regulating step command."""
     C_SE_NA_1: typing.ClassVar[Type]
+    """Set-point command, normalized."""
     C_SE_NB_1: typing.ClassVar[Type]
+    """Set-point command, scaled."""
     C_SE_NC_1: typing.ClassVar[Type]
+    """Set-point command, short floating point."""
     C_BO_NA_1: typing.ClassVar[Type]
+    """Command of 32 bits (C_BO_NA_1, C_BO_TA_1)."""
     C_SC_TA_1: typing.ClassVar[Type]
+    """Single command with CP56."""
     C_DC_TA_1: typing.ClassVar[Type]
+    """Double command with CP56."""
     C_RC_TA_1: typing.ClassVar[Type]
+    """Regulating step command with CP56."""
     C_SE_TA_1: typing.ClassVar[Type]
+    """Set-point command, normalized with CP56."""
     C_SE_TB_1: typing.ClassVar[Type]
+    """Set-point command, scaled with CP56."""
     C_SE_TC_1: typing.ClassVar[Type]
+    """Set-point command, short floating point with CP56."""
     C_BO_TA_1: typing.ClassVar[Type]
+    """Bitstring command with CP56."""
     M_EI_NA_1: typing.ClassVar[Type]
+    """End of initialization."""
     C_IC_NA_1: typing.ClassVar[Type]
+    """Interrogation command."""
     C_CI_NA_1: typing.ClassVar[Type]
+    """Counter interrogation command."""
     C_RD_NA_1: typing.ClassVar[Type]
+    """Read command."""
     C_CS_NA_1: typing.ClassVar[Type]
+    """Clock synchronization command."""
     C_TS_NA_1: typing.ClassVar[Type]
+    """Test command."""
     C_RP_NA_1: typing.ClassVar[Type]
+    """Reset process command."""
     C_CD_NA_1: typing.ClassVar[Type]
+    """Delay acquisition command."""
     C_TS_TA_1: typing.ClassVar[Type]
+    """Test command with CP56."""
     __members__: typing.ClassVar[dict[str, Type]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -150,47 +205,89 @@ class Cot(metaclass=_Pybind11Type):
     """Cause of transmission (IEC 60870-5-101, 7.2.3)."""
 
     PERIODIC: typing.ClassVar[Cot]
+    """Periodic, cyclic."""
     BACKGROUND_SCAN: typing.ClassVar[Cot]
+    """Background scan."""
     SPONTANEOUS: typing.ClassVar[Cot]
+    """Spontaneous: the value has changed."""
     INITIALIZED: typing.ClassVar[Cot]
+    """End of initialisation."""
     REQUEST: typing.ClassVar[Cot]
+    """Request or requested: a read command and its answer."""
     ACTIVATION: typing.ClassVar[Cot]
+    """Activation: do it."""
     ACTIVATION_CON: typing.ClassVar[Cot]
+    """Confirmation of an activation."""
     DEACTIVATION: typing.ClassVar[Cot]
+    """Deactivation: do not do it."""
     DEACTIVATION_CON: typing.ClassVar[Cot]
+    """Confirmation of a deactivation."""
     ACTIVATION_TERMINATION: typing.ClassVar[Cot]
+    """End of what was activated."""
     RETURN_INFO_REMOTE: typing.ClassVar[Cot]
+    """Return information caused by a remote command."""
     RETURN_INFO_LOCAL: typing.ClassVar[Cot]
+    """Return information caused by a local command."""
     FILE_TRANSFER: typing.ClassVar[Cot]
+    """File transfer."""
     AUTHENTICATION: typing.ClassVar[Cot]
+    """Authentication."""
     MAINTENANCE_OF_AUTH_SESSION_KEY: typing.ClassVar[Cot]
+    """Maintenance of the session key of an authentication."""
     MAINTENANCE_OF_USER_ROLE_AND_UPDATE_KEY: typing.ClassVar[Cot]
+    """Maintenance of user role and update key."""
     INTERROGATED_BY_STATION: typing.ClassVar[Cot]
+    """Answer to a station interrogation."""
     INTERROGATED_BY_GROUP_1: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 1."""
     INTERROGATED_BY_GROUP_2: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 2."""
     INTERROGATED_BY_GROUP_3: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 3."""
     INTERROGATED_BY_GROUP_4: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 4."""
     INTERROGATED_BY_GROUP_5: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 5."""
     INTERROGATED_BY_GROUP_6: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 6."""
     INTERROGATED_BY_GROUP_7: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 7."""
     INTERROGATED_BY_GROUP_8: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 8."""
     INTERROGATED_BY_GROUP_9: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 9."""
     INTERROGATED_BY_GROUP_10: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 10."""
     INTERROGATED_BY_GROUP_11: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 11."""
     INTERROGATED_BY_GROUP_12: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 12."""
     INTERROGATED_BY_GROUP_13: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 13."""
     INTERROGATED_BY_GROUP_14: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 14."""
     INTERROGATED_BY_GROUP_15: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 15."""
     INTERROGATED_BY_GROUP_16: typing.ClassVar[Cot]
+    """Answer to an interrogation of group 16."""
     REQUESTED_BY_GENERAL_COUNTER: typing.ClassVar[Cot]
+    """Answer to a general counter request."""
     REQUESTED_BY_GROUP_1_COUNTER: typing.ClassVar[Cot]
+    """Answer to a request for counters of group 1."""
     REQUESTED_BY_GROUP_2_COUNTER: typing.ClassVar[Cot]
+    """Answer to a request for counters of group 2."""
     REQUESTED_BY_GROUP_3_COUNTER: typing.ClassVar[Cot]
+    """Answer to a request for counters of group 3."""
     REQUESTED_BY_GROUP_4_COUNTER: typing.ClassVar[Cot]
+    """Answer to a request for counters of group 4."""
     UNKNOWN_TYPE_ID: typing.ClassVar[Cot]
+    """Refused: unknown TypeID."""
     UNKNOWN_COT: typing.ClassVar[Cot]
+    """Refused: unknown cause of transmission."""
     UNKNOWN_CA: typing.ClassVar[Cot]
+    """Refused: unknown common address."""
     UNKNOWN_IOA: typing.ClassVar[Cot]
+    """Refused: unknown information object address."""
     __members__: typing.ClassVar[dict[str, Cot]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -207,9 +304,13 @@ class Qoc(metaclass=_Pybind11Type):
     """Qualifier of command: how long the output lasts (7.2.6.26)."""
 
     NONE: typing.ClassVar[Qoc]
+    """No additional definition: the station decides."""
     SHORT_PULSE: typing.ClassVar[Qoc]
+    """Short pulse, its length set in the station."""
     LONG_PULSE: typing.ClassVar[Qoc]
+    """Long pulse, its length set in the station."""
     PERSISTENT: typing.ClassVar[Qoc]
+    """Persistent output."""
     __members__: typing.ClassVar[dict[str, Qoc]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -226,14 +327,23 @@ class Umc(metaclass=_Pybind11Type):
     """Why a message was unexpected."""
 
     NO_ERROR_CAUSE: typing.ClassVar[Umc]
+    """No error."""
     UNKNOWN_TYPE_ID: typing.ClassVar[Umc]
+    """The TypeID is not known."""
     UNKNOWN_COT: typing.ClassVar[Umc]
+    """The cause of transmission is not known."""
     UNKNOWN_CA: typing.ClassVar[Umc]
+    """There is no station of this common address."""
     UNKNOWN_IOA: typing.ClassVar[Umc]
+    """There is no point of this address."""
     INVALID_COT: typing.ClassVar[Umc]
+    """The cause does not fit the TypeID."""
     INVALID_TYPE_ID: typing.ClassVar[Umc]
+    """The TypeID does not fit here."""
     MISMATCHED_TYPE_ID: typing.ClassVar[Umc]
+    """The point of this address has another TypeID."""
     UNIMPLEMENTED_GROUP: typing.ClassVar[Umc]
+    """Interrogation of groups is not supported."""
     __members__: typing.ClassVar[dict[str, Umc]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -250,10 +360,15 @@ class Init(metaclass=_Pybind11Type):
     """Commands that a client sends once data transfer is started."""
 
     ALL: typing.ClassVar[Init]
+    """General interrogation and clock synchronisation."""
     INTERROGATION: typing.ClassVar[Init]
+    """General interrogation alone."""
     CLOCK_SYNC: typing.ClassVar[Init]
+    """Clock synchronisation alone."""
     NONE: typing.ClassVar[Init]
+    """Nothing: data transfer is started without a command."""
     MUTED: typing.ClassVar[Init]
+    """Data transfer is not started until unmute()."""
     __members__: typing.ClassVar[dict[str, Init]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -270,11 +385,17 @@ class ConnectionState(metaclass=_Pybind11Type):
     """State of a client's connection."""
 
     CLOSED: typing.ClassVar[ConnectionState]
+    """Closed, and stays so."""
     CLOSED_AWAIT_OPEN: typing.ClassVar[ConnectionState]
+    """Being opened."""
     CLOSED_AWAIT_RECONNECT: typing.ClassVar[ConnectionState]
+    """Closed, to be opened again."""
     OPEN: typing.ClassVar[ConnectionState]
+    """Open with data transfer."""
     OPEN_MUTED: typing.ClassVar[ConnectionState]
+    """Open without data transfer."""
     OPEN_AWAIT_CLOSED: typing.ClassVar[ConnectionState]
+    """Being closed."""
     __members__: typing.ClassVar[dict[str, ConnectionState]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -291,8 +412,11 @@ class ResponseState(metaclass=_Pybind11Type):
     """Answer of a callback to a command."""
 
     FAILURE: typing.ClassVar[ResponseState]
+    """Refused: a negative confirmation is sent."""
     SUCCESS: typing.ClassVar[ResponseState]
+    """Accepted: a positive confirmation is sent."""
     NONE: typing.ClassVar[ResponseState]
+    """No answer now: the program sends it itself by transmit()."""
     __members__: typing.ClassVar[dict[str, ResponseState]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -309,7 +433,9 @@ class CommandMode(metaclass=_Pybind11Type):
     """How a command point is commanded."""
 
     DIRECT: typing.ClassVar[CommandMode]
+    """Execute at once."""
     SELECT_AND_EXECUTE: typing.ClassVar[CommandMode]
+    """Select first, then execute."""
     __members__: typing.ClassVar[dict[str, CommandMode]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -326,22 +452,39 @@ class Qoi(metaclass=_Pybind11Type):
     """Qualifier of interrogation (7.2.6.22)."""
 
     STATION: typing.ClassVar[Qoi]
+    """The whole station."""
     GROUP_1: typing.ClassVar[Qoi]
+    """Group 1."""
     GROUP_2: typing.ClassVar[Qoi]
+    """Group 2."""
     GROUP_3: typing.ClassVar[Qoi]
+    """Group 3."""
     GROUP_4: typing.ClassVar[Qoi]
+    """Group 4."""
     GROUP_5: typing.ClassVar[Qoi]
+    """Group 5."""
     GROUP_6: typing.ClassVar[Qoi]
+    """Group 6."""
     GROUP_7: typing.ClassVar[Qoi]
+    """Group 7."""
     GROUP_8: typing.ClassVar[Qoi]
+    """Group 8."""
     GROUP_9: typing.ClassVar[Qoi]
+    """Group 9."""
     GROUP_10: typing.ClassVar[Qoi]
+    """Group 10."""
     GROUP_11: typing.ClassVar[Qoi]
+    """Group 11."""
     GROUP_12: typing.ClassVar[Qoi]
+    """Group 12."""
     GROUP_13: typing.ClassVar[Qoi]
+    """Group 13."""
     GROUP_14: typing.ClassVar[Qoi]
+    """Group 14."""
     GROUP_15: typing.ClassVar[Qoi]
+    """Group 15."""
     GROUP_16: typing.ClassVar[Qoi]
+    """Group 16."""
     __members__: typing.ClassVar[dict[str, Qoi]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -358,10 +501,15 @@ class Rqt(metaclass=_Pybind11Type):
     """Request of a counter interrogation (7.2.6.23)."""
 
     GENERAL: typing.ClassVar[Rqt]
+    """All counters."""
     GROUP_1: typing.ClassVar[Rqt]
+    """Counters of group 1."""
     GROUP_2: typing.ClassVar[Rqt]
+    """Counters of group 2."""
     GROUP_3: typing.ClassVar[Rqt]
+    """Counters of group 3."""
     GROUP_4: typing.ClassVar[Rqt]
+    """Counters of group 4."""
     __members__: typing.ClassVar[dict[str, Rqt]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -378,9 +526,13 @@ class Frz(metaclass=_Pybind11Type):
     """Freeze or reset of counters (7.2.6.23)."""
 
     READ: typing.ClassVar[Frz]
+    """Read, no freeze or reset."""
     FREEZE_WITHOUT_RESET: typing.ClassVar[Frz]
+    """Freeze, and count on."""
     FREEZE_WITH_RESET: typing.ClassVar[Frz]
+    """Freeze, and count from zero."""
     COUNTER_RESET: typing.ClassVar[Frz]
+    """Reset to zero."""
     __members__: typing.ClassVar[dict[str, Frz]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -397,8 +549,11 @@ class Coi(metaclass=_Pybind11Type):
     """Cause of initialization (7.2.6.21)."""
 
     LOCAL_POWER_ON: typing.ClassVar[Coi]
+    """Local power on."""
     LOCAL_MANUAL_RESET: typing.ClassVar[Coi]
+    """Local manual reset."""
     REMOTE_RESET: typing.ClassVar[Coi]
+    """Remote reset."""
     __members__: typing.ClassVar[dict[str, Coi]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -415,9 +570,13 @@ class Step(metaclass=_Pybind11Type):
     """Regulating step command state (7.2.6.17)."""
 
     INVALID_0: typing.ClassVar[Step]
+    """Not permitted."""
     LOWER: typing.ClassVar[Step]
+    """Next step lower."""
     HIGHER: typing.ClassVar[Step]
+    """Next step higher."""
     INVALID_3: typing.ClassVar[Step]
+    """Not permitted."""
     __members__: typing.ClassVar[dict[str, Step]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -434,9 +593,13 @@ class EventState(metaclass=_Pybind11Type):
     """State of protection equipment (7.2.6.10)."""
 
     INTERMEDIATE: typing.ClassVar[EventState]
+    """Indeterminate (0)."""
     OFF: typing.ClassVar[EventState]
+    """Off."""
     ON: typing.ClassVar[EventState]
+    """On."""
     INDETERMINATE: typing.ClassVar[EventState]
+    """Indeterminate (3)."""
     __members__: typing.ClassVar[dict[str, EventState]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -453,9 +616,13 @@ class Double(metaclass=_Pybind11Type):
     """Double-point value (7.2.6.2)."""
 
     INTERMEDIATE: typing.ClassVar[Double]
+    """Between the two ends, moving."""
     OFF: typing.ClassVar[Double]
+    """Determined off."""
     ON: typing.ClassVar[Double]
+    """Determined on."""
     INDETERMINATE: typing.ClassVar[Double]
+    """Indeterminate or faulty."""
     __members__: typing.ClassVar[dict[str, Double]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -472,11 +639,17 @@ class TlsVersion(metaclass=_Pybind11Type):
     """Version of TLS."""
 
     NOT_SELECTED: typing.ClassVar[TlsVersion]
+    """No limit of one's own: the default."""
     SSL_3_0: typing.ClassVar[TlsVersion]
+    """SSL 3.0, not available."""
     TLS_1_0: typing.ClassVar[TlsVersion]
+    """TLS 1.0, not available."""
     TLS_1_1: typing.ClassVar[TlsVersion]
+    """TLS 1.1, not available."""
     TLS_1_2: typing.ClassVar[TlsVersion]
+    """TLS 1.2."""
     TLS_1_3: typing.ClassVar[TlsVersion]
+    """TLS 1.3."""
     __members__: typing.ClassVar[dict[str, TlsVersion]]
     def __init__(self, value: int) -> None: ...
     @property
@@ -698,14 +871,23 @@ class Debug(metaclass=_Pybind11Type):
     """Parts of the module whose debug lines are wanted."""
 
     Server: typing.ClassVar[Debug]
+    """What concerns servers."""
     Client: typing.ClassVar[Debug]
+    """What concerns clients."""
     Connection: typing.ClassVar[Debug]
+    """What concerns connections."""
     Station: typing.ClassVar[Debug]
+    """What concerns stations."""
     Point: typing.ClassVar[Debug]
+    """What concerns points."""
     Message: typing.ClassVar[Debug]
+    """What concerns messages."""
     Callback: typing.ClassVar[Debug]
+    """What concerns callbacks."""
     Gil: typing.ClassVar[Debug]
+    """The lock of the interpreter."""
     All: typing.ClassVar[Debug]
+    """All parts."""
     __members__: typing.ClassVar[dict[str, Debug]]
     @typing.overload
     def __init__(self) -> None: ...
@@ -736,11 +918,17 @@ class Quality(metaclass=_Pybind11Type):
     """Quality descriptor QDS of a value (IEC 60870-5-101, 7.2.6.3 and 7.2.6.4)."""
 
     Overflow: typing.ClassVar[Quality]
+    """The value is beyond its range (OV)."""
     ElapsedTimeInvalid: typing.ClassVar[Quality]
+    """The elapsed time was not acquired rightly (EI)."""
     Blocked: typing.ClassVar[Quality]
+    """The value is held as it was (BL)."""
     Substituted: typing.ClassVar[Quality]
+    """The value was put in by hand or machine (SB)."""
     NonTopical: typing.ClassVar[Quality]
+    """The value was not updated lately (NT)."""
     Invalid: typing.ClassVar[Quality]
+    """The value must not be used (IV)."""
     __members__: typing.ClassVar[dict[str, Quality]]
     @typing.overload
     def __init__(self) -> None: ...
@@ -771,8 +959,11 @@ class BinaryCounterQuality(metaclass=_Pybind11Type):
     """Quality of a counter (IEC 60870-5-101, 7.2.6.9)."""
 
     Adjusted: typing.ClassVar[BinaryCounterQuality]
+    """The counter was adjusted since the last reading (CA)."""
     Carry: typing.ClassVar[BinaryCounterQuality]
+    """The counter has overflowed since the last reading (CY)."""
     Invalid: typing.ClassVar[BinaryCounterQuality]
+    """The reading must not be used (IV)."""
     __members__: typing.ClassVar[dict[str, BinaryCounterQuality]]
     @typing.overload
     def __init__(self) -> None: ...
@@ -803,8 +994,11 @@ class TimeQuality(metaclass=_Pybind11Type):
     """What a time tag says of itself (IEC 60870-5-101, 7.2.6.18)."""
 
     Invalid: typing.ClassVar[TimeQuality]
+    """The time must not be used (IV)."""
     SummerTime: typing.ClassVar[TimeQuality]
+    """The sender's clock is on summer time (SU); the time itself is UTC all the same."""
     Substituted: typing.ClassVar[TimeQuality]
+    """The time was put in by an intermediate station (RES1)."""
     __members__: typing.ClassVar[dict[str, TimeQuality]]
     @typing.overload
     def __init__(self) -> None: ...
@@ -835,11 +1029,17 @@ class StartEvents(metaclass=_Pybind11Type):
     """Start events of protection equipment (IEC 60870-5-101, 7.2.6.11)."""
 
     General: typing.ClassVar[StartEvents]
+    """General start of operation (GS)."""
     PhaseL1: typing.ClassVar[StartEvents]
+    """Start of phase L1 (SL1)."""
     PhaseL2: typing.ClassVar[StartEvents]
+    """Start of phase L2 (SL2)."""
     PhaseL3: typing.ClassVar[StartEvents]
+    """Start of phase L3 (SL3)."""
     InEarthCurrent: typing.ClassVar[StartEvents]
+    """Start by earth current (SIE)."""
     ReverseDirection: typing.ClassVar[StartEvents]
+    """Start in reverse direction (SRD)."""
     __members__: typing.ClassVar[dict[str, StartEvents]]
     @typing.overload
     def __init__(self) -> None: ...
@@ -870,9 +1070,13 @@ class OutputCircuits(metaclass=_Pybind11Type):
     """Output circuits of protection equipment (IEC 60870-5-101, 7.2.6.12)."""
 
     General: typing.ClassVar[OutputCircuits]
+    """General command to the output circuit (GC)."""
     PhaseL1: typing.ClassVar[OutputCircuits]
+    """Command to phase L1 (CL1)."""
     PhaseL2: typing.ClassVar[OutputCircuits]
+    """Command to phase L2 (CL2)."""
     PhaseL3: typing.ClassVar[OutputCircuits]
+    """Command to phase L3 (CL3)."""
     __members__: typing.ClassVar[dict[str, OutputCircuits]]
     @typing.overload
     def __init__(self) -> None: ...
@@ -903,21 +1107,37 @@ class PackedSingle(metaclass=_Pybind11Type):
     """Sixteen single points in one value (IEC 60870-5-101, 7.2.6.40)."""
 
     I0: typing.ClassVar[PackedSingle]
+    """Single point 0 of the sixteen."""
     I1: typing.ClassVar[PackedSingle]
+    """Single point 1 of the sixteen."""
     I2: typing.ClassVar[PackedSingle]
+    """Single point 2 of the sixteen."""
     I3: typing.ClassVar[PackedSingle]
+    """Single point 3 of the sixteen."""
     I4: typing.ClassVar[PackedSingle]
+    """Single point 4 of the sixteen."""
     I5: typing.ClassVar[PackedSingle]
+    """Single point 5 of the sixteen."""
     I6: typing.ClassVar[PackedSingle]
+    """Single point 6 of the sixteen."""
     I7: typing.ClassVar[PackedSingle]
+    """Single point 7 of the sixteen."""
     I8: typing.ClassVar[PackedSingle]
+    """Single point 8 of the sixteen."""
     I9: typing.ClassVar[PackedSingle]
+    """Single point 9 of the sixteen."""
     I10: typing.ClassVar[PackedSingle]
+    """Single point 10 of the sixteen."""
     I11: typing.ClassVar[PackedSingle]
+    """Single point 11 of the sixteen."""
     I12: typing.ClassVar[PackedSingle]
+    """Single point 12 of the sixteen."""
     I13: typing.ClassVar[PackedSingle]
+    """Single point 13 of the sixteen."""
     I14: typing.ClassVar[PackedSingle]
+    """Single point 14 of the sixteen."""
     I15: typing.ClassVar[PackedSingle]
+    """Single point 15 of the sixteen."""
     __members__: typing.ClassVar[dict[str, PackedSingle]]
     @typing.overload
     def __init__(self) -> None: ...
@@ -949,9 +1169,11 @@ class UInt5(metaclass=_Pybind11Type):
     def __init__(self, value: int) -> None:
         """The number. Raises an error that is an IndexError and a ValueError when it is out of range 0..31."""
     @property
-    def min(self) -> int: ...
+    def min(self) -> int:
+        """Smallest value of this type."""
     @property
-    def max(self) -> int: ...
+    def max(self) -> int:
+        """Largest value of this type."""
     def __add__(self, other: UInt5 | int, /) -> int: ...
     def __iadd__(self, other: UInt5 | int, /) -> UInt5: ...
     def __sub__(self, other: UInt5 | int, /) -> int: ...
@@ -968,9 +1190,11 @@ class UInt7(metaclass=_Pybind11Type):
     def __init__(self, value: int) -> None:
         """The number. Raises an error that is an IndexError and a ValueError when it is out of range 0..127."""
     @property
-    def min(self) -> int: ...
+    def min(self) -> int:
+        """Smallest value of this type."""
     @property
-    def max(self) -> int: ...
+    def max(self) -> int:
+        """Largest value of this type."""
     def __add__(self, other: UInt7 | int, /) -> int: ...
     def __iadd__(self, other: UInt7 | int, /) -> UInt7: ...
     def __sub__(self, other: UInt7 | int, /) -> int: ...
@@ -987,9 +1211,11 @@ class UInt16(metaclass=_Pybind11Type):
     def __init__(self, value: int) -> None:
         """The number. Raises an error that is an IndexError and a ValueError when it is out of range 0..65535."""
     @property
-    def min(self) -> int: ...
+    def min(self) -> int:
+        """Smallest value of this type."""
     @property
-    def max(self) -> int: ...
+    def max(self) -> int:
+        """Largest value of this type."""
     def __add__(self, other: UInt16 | int, /) -> int: ...
     def __iadd__(self, other: UInt16 | int, /) -> UInt16: ...
     def __sub__(self, other: UInt16 | int, /) -> int: ...
@@ -1006,9 +1232,11 @@ class Int7(metaclass=_Pybind11Type):
     def __init__(self, value: int) -> None:
         """The number. Raises an error that is an IndexError and a ValueError when it is out of range -64..63."""
     @property
-    def min(self) -> int: ...
+    def min(self) -> int:
+        """Smallest value of this type."""
     @property
-    def max(self) -> int: ...
+    def max(self) -> int:
+        """Largest value of this type."""
     def __add__(self, other: Int7 | int, /) -> int: ...
     def __iadd__(self, other: Int7 | int, /) -> Int7: ...
     def __sub__(self, other: Int7 | int, /) -> int: ...
@@ -1025,9 +1253,11 @@ class Int16(metaclass=_Pybind11Type):
     def __init__(self, value: int) -> None:
         """The number. Raises an error that is an IndexError and a ValueError when it is out of range -32768..32767."""
     @property
-    def min(self) -> int: ...
+    def min(self) -> int:
+        """Smallest value of this type."""
     @property
-    def max(self) -> int: ...
+    def max(self) -> int:
+        """Largest value of this type."""
     def __add__(self, other: Int16 | int, /) -> int: ...
     def __iadd__(self, other: Int16 | int, /) -> Int16: ...
     def __sub__(self, other: Int16 | int, /) -> int: ...
@@ -1044,9 +1274,11 @@ class NormalizedFloat(metaclass=_Pybind11Type):
     def __init__(self, value: float) -> None:
         """The number. Raises an error that is an IndexError and a ValueError when it is out of range -1..1."""
     @property
-    def min(self) -> float: ...
+    def min(self) -> float:
+        """Smallest value of this type."""
     @property
-    def max(self) -> float: ...
+    def max(self) -> float:
+        """Largest value of this type."""
     def __add__(self, other: NormalizedFloat | float, /) -> float: ...
     def __iadd__(self, other: NormalizedFloat | float, /) -> NormalizedFloat: ...
     def __sub__(self, other: NormalizedFloat | float, /) -> float: ...
@@ -1114,12 +1346,12 @@ class Information(metaclass=_Pybind11Type):
         """Whether it was received: a point's value can't be changed through it."""
 
 class SingleInfo(Information):
-    """Single-point information."""
+    """Single-point information (M_SP_NA_1, M_SP_TA_1, M_SP_TB_1)."""
     def __init__(self, on: bool, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def on(self) -> bool:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def value(self) -> bool:
         """What the point's value is."""
@@ -1128,12 +1360,12 @@ class SingleInfo(Information):
         """Quality of the value."""
 
 class SingleCmd(Information):
-    """Single command."""
+    """Single command (C_SC_NA_1, C_SC_TA_1)."""
     def __init__(self, on: bool, qualifier: Qoc = Qoc.NONE, recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def on(self) -> bool:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def qualifier(self) -> Qoc:
         """Qualifier of the command."""
@@ -1145,12 +1377,12 @@ class SingleCmd(Information):
         """None: commands have no quality."""
 
 class DoubleInfo(Information):
-    """Double-point information."""
+    """Double-point information (M_DP_NA_1, M_DP_TA_1, M_DP_TB_1)."""
     def __init__(self, state: Double, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def state(self) -> Double:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def value(self) -> Double:
         """What the point's value is."""
@@ -1159,12 +1391,12 @@ class DoubleInfo(Information):
         """Quality of the value."""
 
 class DoubleCmd(Information):
-    """Double command."""
+    """Double command (C_DC_NA_1, C_DC_TA_1)."""
     def __init__(self, state: Double, qualifier: Qoc = Qoc.NONE, recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def state(self) -> Double:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def qualifier(self) -> Qoc:
         """Qualifier of the command."""
@@ -1209,7 +1441,7 @@ class StepCmd(Information):
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def direction(self) -> Step:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def qualifier(self) -> Qoc:
         """Qualifier of the command."""
@@ -1226,7 +1458,7 @@ class BinaryInfo(Information):
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def blob(self) -> Byte32:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def value(self) -> Byte32:
         """What the point's value is."""
@@ -1235,12 +1467,12 @@ class BinaryInfo(Information):
         """Quality of the value."""
 
 class BinaryCmd(Information):
-    """Bitstring command."""
+    """Command of 32 bits (C_BO_NA_1, C_BO_TA_1)."""
     def __init__(self, blob: Byte32, recorded_at: datetime.datetime | None = None) -> None:
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def blob(self) -> Byte32:
-        """The bits."""
+        """The bits, as `value` gives them."""
     @property
     def value(self) -> Byte32:
         """What the point's value is."""
@@ -1256,7 +1488,7 @@ class NormalizedInfo(Information):
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def actual(self) -> NormalizedFloat:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def value(self) -> NormalizedFloat:
         """What the point's value is."""
@@ -1272,7 +1504,7 @@ class NormalizedCmd(Information):
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def target(self) -> NormalizedFloat:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def qualifier(self) -> UInt7:
         """Qualifier of the command."""
@@ -1289,7 +1521,7 @@ class ScaledInfo(Information):
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def actual(self) -> Int16:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def value(self) -> Int16:
         """What the point's value is."""
@@ -1303,7 +1535,7 @@ class ScaledCmd(Information):
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def target(self) -> Int16:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def qualifier(self) -> UInt7:
         """Qualifier of the command."""
@@ -1320,7 +1552,7 @@ class ShortInfo(Information):
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def actual(self) -> float:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def value(self) -> float:
         """What the point's value is."""
@@ -1334,7 +1566,7 @@ class ShortCmd(Information):
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def target(self) -> float:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def qualifier(self) -> UInt7:
         """Qualifier of the command."""
@@ -1380,7 +1612,7 @@ class ProtectionEventInfo(Information):
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def state(self) -> EventState:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def elapsed_ms(self) -> UInt16:
         """Milliseconds, 0..65535."""
@@ -1403,7 +1635,7 @@ class ProtectionStartInfo(Information):
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def events(self) -> StartEvents:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def relay_duration_ms(self) -> UInt16:
         """Milliseconds, 0..65535."""
@@ -1435,7 +1667,7 @@ class ProtectionCircuitInfo(Information):
     ) -> None: ...
     @property
     def circuits(self) -> OutputCircuits:
-        """The value."""
+        """The value, as `value` gives it."""
     @property
     def relay_operating_ms(self) -> UInt16:
         """Milliseconds, 0..65535."""
@@ -1458,7 +1690,7 @@ class StatusAndChanged(Information):
         """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
     @property
     def status(self) -> PackedSingle:
-        """The points."""
+        """The sixteen single points."""
     @property
     def changed(self) -> PackedSingle:
         """Those that have changed."""
@@ -1538,32 +1770,32 @@ class ProtocolParameters(metaclass=_Pybind11Type):
         """Not to be called: TypeError."""
     @property
     def send_window_size(self) -> int:
-        """k: I-format APDUs that may be sent before an acknowledgement must come; receive_window_size..32767, default 12"""
+        """Parameter k: I-format APDUs that may be sent before an acknowledgement must come; receive_window_size..32767, default 12."""
     @send_window_size.setter
     def send_window_size(self, value: int) -> None: ...
     @property
     def receive_window_size(self) -> int:
-        """w: received I-format APDUs after which an acknowledgement is sent; 1..send_window_size, default 8"""
+        """Parameter w: received I-format APDUs after which an acknowledgement is sent; 1..send_window_size, default 8."""
     @receive_window_size.setter
     def receive_window_size(self, value: int) -> None: ...
     @property
     def connection_timeout(self) -> int:
-        """t0: seconds that opening a connection may take; 1..255, default 10"""
+        """Parameter t0: seconds that opening a connection may take; 1..255, default 10."""
     @connection_timeout.setter
     def connection_timeout(self, value: int) -> None: ...
     @property
     def message_timeout(self) -> int:
-        """t1: seconds in which the partner must acknowledge what was sent; 1..255, above confirm_interval, default 15"""
+        """Parameter t1: seconds in which the partner must acknowledge what was sent; 1..255, above confirm_interval, default 15."""
     @message_timeout.setter
     def message_timeout(self, value: int) -> None: ...
     @property
     def confirm_interval(self) -> int:
-        """t2: seconds after which received APDUs are acknowledged at the latest; 1..254, below message_timeout, default 10"""
+        """Parameter t2: seconds after which received APDUs are acknowledged at the latest; 1..254, below message_timeout, default 10."""
     @confirm_interval.setter
     def confirm_interval(self, value: int) -> None: ...
     @property
     def keep_alive_interval(self) -> int:
-        """t3: seconds of silence after which a test frame is sent; 1..172800, default 20"""
+        """Parameter t3: seconds of silence after which a test frame is sent; 1..172800, default 20."""
     @keep_alive_interval.setter
     def keep_alive_interval(self, value: int) -> None: ...
 
@@ -1625,35 +1857,35 @@ class Client(metaclass=_Pybind11Type):
         """
     @property
     def tick_rate_ms(self) -> int:
-        """tick rate in milliseconds"""
+        """Tick rate in milliseconds, as given to the constructor."""
     @property
     def is_running(self) -> bool:
-        """whether start() was called, and stop() not yet"""
+        """Whether start() was called, and stop() not yet."""
     @property
     def originator_address(self) -> int:
-        """originator address, 0..255, default 0. Setting it changes the connections that have the old one. Raises ValueError when out
+        """Originator address, 0..255, default 0. Setting it changes the connections that have the old one. Raises ValueError when out
         of range.
         """
     @originator_address.setter
     def originator_address(self, value: int) -> None: ...
     @property
     def connections(self) -> list[Connection]:
-        """all connections"""
+        """All connections, as a new list."""
     @property
     def has_connections(self) -> bool:
-        """whether there are connections"""
+        """Whether there are connections."""
     @property
     def open_connection_count(self) -> int:
-        """number of open connections, muted ones too"""
+        """Number of open connections, muted ones too."""
     @property
     def has_open_connections(self) -> bool:
-        """whether a connection is open"""
+        """Whether a connection is open."""
     @property
     def active_connection_count(self) -> int:
-        """number of connections that are open and not muted"""
+        """Number of connections that are open and not muted."""
     @property
     def has_active_connections(self) -> bool:
-        """whether a connection is open and not muted"""
+        """Whether a connection is open and not muted."""
 
 class Connection(metaclass=_Pybind11Type):
     """A client's link to one server. Made by Client.add_connection()."""
@@ -1740,39 +1972,39 @@ class Connection(metaclass=_Pybind11Type):
         """
     @property
     def ip(self) -> str:
-        """address of the server"""
+        """Address of the server."""
     @property
     def port(self) -> int:
-        """TCP port of the server"""
+        """TCP port of the server."""
     @property
     def state(self) -> ConnectionState:
-        """state of the connection"""
+        """State of the connection."""
     @property
     def stations(self) -> list[Station]:
-        """all stations"""
+        """All stations, as a new list."""
     @property
     def has_stations(self) -> bool:
-        """whether there are stations"""
+        """Whether there are stations."""
     @property
     def is_connected(self) -> bool:
-        """whether the connection is open, muted or not"""
+        """Whether the connection is open, muted or not."""
     @property
     def is_muted(self) -> bool:
-        """whether the connection is open without data transfer"""
+        """Whether the connection is open without data transfer."""
     @property
     def connected_at(self) -> datetime.datetime | None:
-        """local time at which the connection was opened, None while it isn't open"""
+        """Local time at which the connection was opened, None while it isn't open."""
     @property
     def disconnected_at(self) -> datetime.datetime | None:
-        """local time at which the connection was closed, None while it is open or never was"""
+        """Local time at which the connection was closed, None while it is open or never was."""
     @property
     def originator_address(self) -> int:
-        """originator address, 0..255. Raises ValueError when out of range."""
+        """Originator address, 0..255. Raises ValueError when out of range."""
     @originator_address.setter
     def originator_address(self, value: int) -> None: ...
     @property
     def protocol_parameters(self) -> ProtocolParameters:
-        """protocol parameters, for the next time that the connection opens"""
+        """Protocol parameters, for the next time that the connection opens."""
 
 class Server(metaclass=_Pybind11Type):
     """A controlled station (outstation): stations with points, offered to the clients that connect.
@@ -1856,48 +2088,48 @@ class Server(metaclass=_Pybind11Type):
         """
     @property
     def ip(self) -> str:
-        """address that is listened on"""
+        """Address that is listened on."""
     @property
     def port(self) -> int:
-        """TCP port; the real one while running, when 0 was asked for"""
+        """TCP port; the real one while running, when 0 was asked for."""
     @property
     def tick_rate_ms(self) -> int:
-        """tick rate in milliseconds"""
+        """Tick rate in milliseconds, as given to the constructor."""
     @property
     def interrogation_with_time_tags(self) -> bool:
-        """whether time-tagged points answer an interrogation with their tag"""
+        """Whether time-tagged points answer an interrogation with their tag."""
     @property
     def is_running(self) -> bool:
-        """whether the server listens"""
+        """Whether the server listens."""
     @property
     def max_connections(self) -> int:
-        """how many clients may be connected at a time, 0 for no limit. Raises ValueError for a negative number."""
+        """How many clients may be connected at a time, 0 for no limit. Raises ValueError for a negative number."""
     @max_connections.setter
     def max_connections(self, value: int) -> None: ...
     @property
     def stations(self) -> list[Station]:
-        """all stations"""
+        """All stations, as a new list."""
     @property
     def has_stations(self) -> bool:
-        """whether there are stations"""
+        """Whether there are stations."""
     @property
     def open_connection_count(self) -> int:
-        """number of connected clients"""
+        """Number of connected clients."""
     @property
     def has_open_connections(self) -> bool:
-        """whether a client is connected"""
+        """Whether a client is connected."""
     @property
     def active_connection_count(self) -> int:
-        """number of clients that have started data transfer"""
+        """Number of clients that have started data transfer."""
     @property
     def has_active_connections(self) -> bool:
-        """whether a client has started data transfer"""
+        """Whether a client has started data transfer."""
     @property
     def protocol_parameters(self) -> ProtocolParameters:
-        """protocol parameters, for clients that connect later"""
+        """Protocol parameters, for clients that connect later."""
     @property
     def counters(self) -> dict[str, int]:
-        """what happened since the server was made, as a dict of numbers. Of what transmit() and transmit_batch() took, each message
+        """What happened since the server was made, as a dict of numbers. Of what transmit() and transmit_batch() took, each message
         arrives at each client with data transfer or is counted: 'overruns' fell out of the event log before the client took them,
         'unsent' had not been sent when the connection ended, 'unacknowledged' had been sent but not acknowledged, so that nobody
         knows whether they arrived (these include answers). 'nobody_listening' counts what transmit() did not take (False). Also
@@ -1920,24 +2152,24 @@ class Snapshot(metaclass=_Pybind11Type):
     def __len__(self) -> int: ...
     @property
     def io_address(self) -> memoryview[int]:
-        """information object addresses (format I)"""
+        """Information object addresses (format I)."""
     @property
     def type(self) -> memoryview[int]:
-        """TypeIDs (format B)"""
+        """TypeIDs (format B)."""
     @property
     def value(self) -> memoryview[float]:
-        """values as numbers (format d): 0 and 1 for single points and commands, 0..3 for double points, step commands
+        """Values as numbers (format d): 0 and 1 for single points and commands, 0..3 for double points, step commands
         and protection events, positions, bits as an unsigned number, engineering values as they are. Exact for all."""
     @property
     def quality(self) -> memoryview[int]:
-        """quality bits as int(point.quality) gives them (format B); 0 for commands, which have none"""
+        """Quality bits as int(point.quality) gives them (format B); 0 for commands, which have none."""
     @property
     def recorded_at(self) -> memoryview[int]:
-        """times of the time tags in microseconds since 1970, UTC (format q); the smallest number where there is none,
+        """Times of the time tags in microseconds since 1970, UTC (format q); the smallest number where there is none,
         which NumPy takes for NaT: numpy.asarray(snapshot.recorded_at).view("datetime64[us]")"""
     @property
     def processed_at(self) -> memoryview[int]:
-        """times of the last local processing in microseconds since 1970, UTC (format q)"""
+        """Times of the last local processing in microseconds since 1970, UTC (format q)."""
 
 class Station(metaclass=_Pybind11Type):
     """A common address with its points, of a server or of a client's connection. Made by add_station()."""
@@ -1997,22 +2229,22 @@ class Station(metaclass=_Pybind11Type):
         """
     @property
     def common_address(self) -> int:
-        """common address, 1..65534"""
+        """Common address, 1..65534."""
     @property
     def is_local(self) -> bool:
-        """whether this is a server's station"""
+        """Whether this is a server's station."""
     @property
     def server(self) -> Server | None:
-        """the server, None on a client's station or when it is gone"""
+        """The server, None on a client's station or when it is gone."""
     @property
     def connection(self) -> Connection | None:
-        """the connection, None on a server's station or when it is gone"""
+        """The connection, None on a server's station or when it is gone."""
     @property
     def points(self) -> list[Point]:
-        """all points, by address"""
+        """All points, by address."""
     @property
     def has_points(self) -> bool:
-        """whether there are points"""
+        """Whether there are points."""
 
 class Point(metaclass=_Pybind11Type):
     """One information object: a measurand, a status, a command. Made by Station.add_point()."""
@@ -2068,13 +2300,13 @@ class Point(metaclass=_Pybind11Type):
         """
     @property
     def io_address(self) -> int:
-        """information object address, 0..16777215"""
+        """Information object address, 0..16777215."""
     @property
     def station(self) -> Station | None:
-        """the station, None when it is gone or the point was removed"""
+        """The station, None when it is gone or the point was removed."""
     @property
     def info(self) -> Information:
-        """value, quality and times as an Information object. Raises ValueError unless set to the class that fits the point's type.
+        """Value, quality and times as an Information object. Raises ValueError unless set to the class that fits the point's type.
 
         >>> point.info = c104.ShortInfo(actual=12.5, quality=c104.Quality.Invalid)
         """
@@ -2082,7 +2314,7 @@ class Point(metaclass=_Pybind11Type):
     def info(self, value: Information) -> None: ...
     @property
     def value(self) -> typing.Any:
-        """the value alone. Raises ValueError when set to a value of another kind, or when the information was received from the
+        """The value alone. Raises ValueError when set to a value of another kind, or when the information was received from the
         partner.
 
         >>> point.value = 12.5
@@ -2091,7 +2323,7 @@ class Point(metaclass=_Pybind11Type):
     def value(self, value: _Value) -> None: ...
     @property
     def quality(self) -> _Quality:
-        """the quality, None for types without one. Raises ValueError as value does.
+        """The quality, None for types without one. Raises ValueError as value does.
 
         >>> point.quality = c104.Quality.Invalid | c104.Quality.NonTopical
         """
@@ -2099,10 +2331,10 @@ class Point(metaclass=_Pybind11Type):
     def quality(self, value: _Quality) -> None: ...
     @property
     def recorded_at(self) -> datetime.datetime | None:
-        """the time tag of the value as naive local time, or None"""
+        """The time tag of the value as naive local time, or None."""
     @property
     def time_quality(self) -> TimeQuality:
-        """flags of the time tag: invalid, summer time, substituted. As the quality, they stay when the value is set. Raises ValueError as
+        """Flags of the time tag: invalid, summer time, substituted. As the quality, they stay when the value is set. Raises ValueError as
         value does, and for types without a time tag.
 
         >>> point.time_quality = c104.TimeQuality.Invalid
@@ -2111,42 +2343,42 @@ class Point(metaclass=_Pybind11Type):
     def time_quality(self, value: TimeQuality) -> None: ...
     @property
     def processed_at(self) -> datetime.datetime:
-        """naive local time at which the value was set or received"""
+        """Naive local time at which the value was set or received."""
     @property
     def report_ms(self) -> int:
-        """interval of periodic transmission in ms, 0 for none. Raises ValueError unless a multiple of the server's tick_rate_ms,
+        """Interval of periodic transmission in ms, 0 for none. Raises ValueError unless a multiple of the server's tick_rate_ms,
         on a command, and on a client's point.
         """
     @report_ms.setter
     def report_ms(self, value: int) -> None: ...
     @property
     def timer_ms(self) -> int:
-        """interval of on_timer() in ms, 0 for none"""
+        """Interval of on_timer() in ms, 0 for none."""
     @property
     def related_io_address(self) -> int | None:
-        """address of the monitoring point that shows a command's effect, or None. Raises ValueError outside 0..16777215 and on a
+        """Address of the monitoring point that shows a command's effect, or None. Raises ValueError outside 0..16777215 and on a
         client's point.
         """
     @related_io_address.setter
     def related_io_address(self, value: int | None) -> None: ...
     @property
     def related_io_autoreturn(self) -> bool:
-        """whether a command sends its related point with cause RETURN_INFO_REMOTE. Raises ValueError on anything but a server's
+        """Whether a command sends its related point with cause RETURN_INFO_REMOTE. Raises ValueError on anything but a server's
         command with a related_io_address.
         """
     @related_io_autoreturn.setter
     def related_io_autoreturn(self, value: bool) -> None: ...
     @property
     def command_mode(self) -> CommandMode:
-        """how the command is given: direct, or select and execute. Raises ValueError where only direct is possible."""
+        """How the command is given: direct, or select and execute. Raises ValueError where only direct is possible."""
     @command_mode.setter
     def command_mode(self, value: CommandMode) -> None: ...
     @property
     def selected_by(self) -> int | None:
-        """originator address of the client that has selected this command of a server, or None"""
+        """Originator address of the client that has selected this command of a server, or None."""
     @property
     def type(self) -> Type:
-        """TypeID"""
+        """TypeID of the information object (IEC 60870-5-101, 7.2.1.1)."""
 
 class Batch(metaclass=_Pybind11Type):
     """Monitoring points of one station and type that are sent together by Server.transmit_batch().
@@ -2161,36 +2393,36 @@ class Batch(metaclass=_Pybind11Type):
         """
     @property
     def points(self) -> list[Point]:
-        """the points, by address"""
+        """The points, by address."""
     @property
     def cot(self) -> Cot:
-        """cause of transmission"""
+        """Cause of transmission."""
     @property
     def common_address(self) -> int:
-        """common address of the points, 0 while there are none"""
+        """Common address of the points, 0 while there are none."""
     @property
     def originator_address(self) -> int:
-        """originator address, 0..255, default 0"""
+        """Originator address, 0..255, default 0."""
     @originator_address.setter
     def originator_address(self, value: int) -> None: ...
     @property
     def has_points(self) -> bool:
-        """whether there are points"""
+        """Whether there are points."""
     @property
     def number_of_objects(self) -> int:
-        """number of points"""
+        """Number of points in the batch."""
     @property
     def is_negative(self) -> bool:
-        """always False"""
+        """Always False: nothing of the kind is sent."""
     @property
     def is_test(self) -> bool:
-        """always False"""
+        """Always False: nothing of the kind is sent."""
     @property
     def is_sequence(self) -> bool:
-        """whether the addresses of the points run on without a gap"""
+        """Whether the addresses of the points run on without a gap."""
     @property
     def type(self) -> Type | None:
-        """TypeID of the points, None while there are none"""
+        """TypeID of the points, None while there are none."""
 
 class IncomingMessage(metaclass=_Pybind11Type):
     """A received ASDU, as callbacks get it. It stands at one of its information objects; see first() and next()."""
@@ -2207,46 +2439,46 @@ class IncomingMessage(metaclass=_Pybind11Type):
         """
     @property
     def cot(self) -> Cot:
-        """cause of transmission"""
+        """Cause of transmission."""
     @property
     def common_address(self) -> int:
-        """common address, 0..65535"""
+        """Common address, 0..65535."""
     @property
     def originator_address(self) -> int:
-        """originator address, 0..255"""
+        """Originator address, 0..255."""
     @property
     def io_address(self) -> int:
-        """address of the information object at the position, 0..16777215"""
+        """Address of the information object at the position, 0..16777215."""
     @property
     def info(self) -> Information | None:
-        """information at the position, or None where the type has none"""
+        """Information at the position, or None where the type has none."""
     @property
     def is_negative(self) -> bool:
-        """P/N bit: a negative confirmation"""
+        """P/N bit: a negative confirmation."""
     @property
     def is_select_command(self) -> bool:
-        """S/E bit: a command that selects"""
+        """S/E bit: a command that selects."""
     @property
     def is_sequence(self) -> bool:
-        """SQ bit: one address, information elements of successive addresses"""
+        """SQ bit: one address, information elements of successive addresses."""
     @property
     def is_test(self) -> bool:
-        """T bit: sent for a test"""
+        """T bit: sent for a test."""
     @property
     def number_of_objects(self) -> int:
-        """how many information objects the message has, 0..127"""
+        """How many information objects the message has, 0..127."""
     @property
     def number_of_object(self) -> int:
-        """old name of number_of_objects"""
+        """Old name of number_of_objects."""
     @property
     def raw(self) -> bytes:
-        """the message as an APDU; its sequence numbers are given as 0"""
+        """The message as an APDU; its sequence numbers are given as 0."""
     @property
     def raw_explain(self) -> str:
-        """the message in words, as explain_bytes(message.raw) gives it"""
+        """The message in words, as explain_bytes(message.raw) gives it."""
     @property
     def type(self) -> Type:
-        """TypeID"""
+        """TypeID of the information object (IEC 60870-5-101, 7.2.1.1)."""
 
 def explain_bytes(apdu: bytes) -> str:
     """One line that says what an APDU is. Any octets are taken; those that are no APDU give a
