@@ -70,6 +70,7 @@ __all__ = [
     "Batch",
 ]
 
+# Versions of this package, and of the two libraries that are built into it; `python -m c104 --version` prints all three.
 __version__: str
 __lib60870_version__: str
 __mbedtls_version__: str

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""python -m c104: versions for a report, and APDUs in words."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import re
+import sys
+from typing import Iterator, List, Optional
+
+import c104
+
+VERSIONS = f"""c104 {c104.__version__}
+lib60870-C {c104.__lib60870_version__}
+mbedTLS {c104.__mbedtls_version__}
+Python {platform.python_version()}, {platform.platform()}"""
+
+
+def octets(text: str) -> bytes:
+    """`68 04 07 00 00 00`, `680407000000`, `68:04:...`, `0x68, 0x04, ...`"""
+    digits = re.sub(r"0[xX]|[\s:,;-]", "", text)
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not made of whole octets in hexadecimal digits") from None
+
+
+def apdus(stream: bytes) -> Iterator[bytes]:
+    """Cuts a stream where its length octets say that an APDU ends; what fits no APDU stays in one piece."""
+    while stream:
+        size = stream[1] + 2 if len(stream) > 1 and stream[0] == 0x68 else len(stream)
+        yield stream[:size]
+        stream = stream[size:]
+
+
+def main(arguments: Optional[List[str]] = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m c104", description="IEC 60870-5-104 for Python.",
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    parser.add_argument(
+        "--version", action="version", version=VERSIONS, help="versions of this package and of what is built into it"
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    explain = commands.add_parser("explain", help="say what octets from the wire mean, one line per APDU")
+    explain.add_argument(
+        "hex", nargs="*", help="the octets, as in 680407000000 or 68 04 07 00 00 00; without any: lines of standard input"
+    )
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 2
+    for text in [" ".join(options.hex)] if options.hex else sys.stdin:
+        try:
+            stream = octets(text.strip())
+        except argparse.ArgumentTypeError as error:
+            explain.error(str(error))
+        for apdu in apdus(stream):
+            print(c104.explain_bytes(apdu))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
