@@ -62,6 +62,26 @@ compat: build $(PEER)/.ready ## differences from the c104 on PyPI
 test-wheels: sources $(PEER)/.ready ## a wheel for each Python 3.9 to 3.13 that is found, and the tests with it installed
 	tools/test_wheels.sh $(T)
 
+LINT := .venv-lint
+$(LINT)/.ready: tools/requirements-lint.txt
+	tools/setup.sh $(PYTHON) $(LINT) -rtools/requirements-lint.txt
+	@touch $@
+cpp_files = $$(git ls-files 'src/*.h' 'src/*.cpp')
+
+format: $(LINT)/.ready ## clang-format and ruff, in place
+	@$(LINT)/bin/clang-format -i $(cpp_files)
+	@$(LINT)/bin/ruff format --quiet .
+	@$(LINT)/bin/ruff check --quiet --fix .
+
+lint: $(LINT)/.ready ## style and spelling: clang-format, ruff, codespell
+	@$(LINT)/bin/clang-format --dry-run --Werror $(cpp_files)
+	@$(LINT)/bin/ruff format --check --quiet .
+	@$(LINT)/bin/ruff check --quiet .
+	@$(LINT)/bin/codespell $$(git ls-files '*.py' '*.pyi' '*.h' '*.cpp' '*.md' '*.yml' '*.sh' Makefile)
+
+test-poll: ## hal and wire over poll(), which other systems than Linux take
+	OUT=$(abspath build/native-poll) tests/native/build.sh -O1 -g -fsanitize=address,undefined -DC104_USE_POLL=1
+
 # Each sanitizer has its build and its copy of the package: the extension in python/ stays as it is.
 sanitized_build = BUILD=build/$(1) PREFIX=$(abspath build/$(1)/python) CMAKE_FLAGS=-DC104_SANITIZE=$(2)
 sanitized_copy  = tar -C python --exclude='_core*' --exclude=__pycache__ -cf - c104 | tar -C build/$(1)/python -xf -
@@ -86,15 +106,23 @@ SECONDS ?= 60
 fuzz: build ## libFuzzer for SECONDS=60 each; TARGET="link asdu explain client server"
 	tests/fuzz/run.sh $(abspath $(BIN)/python) $(SECONDS) $(TARGET)
 
-.PHONY: soak fuzz
+.PHONY: soak fuzz format lint test-poll cross
 
 # ---------------------------------------------------------------------------------------------- packages
 
 sdist: $(VENV)/.ready ## source package with the C sources in it
 	$(BIN)/python -m build --sdist
 
-wheel: $(VENV)/.ready ## wheel for this Python
-	$(BIN)/python -m build --wheel
+RELEASE := .venv-release
+$(RELEASE)/.ready: tools/requirements-release.txt
+	tools/setup.sh $(PYTHON) $(RELEASE) -rtools/requirements-release.txt
+	@touch $@
+
+wheel: $(RELEASE)/.ready ## source package and tested wheels for glibc 2.17 into dist/; PY="3.9 3.13" names the Pythons
+	$(RELEASE)/bin/python tools/make_wheels.py $(PY)
+
+cross: $(RELEASE)/.ready sources ## compile the rooms without Python for macOS and Windows
+	$(RELEASE)/bin/python tools/cross_check.py
 
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
