@@ -15,6 +15,52 @@ import pytest
 STUB = ast.parse(Path(c104.__file__).with_suffix(".pyi").read_text())
 CLASSES = {name: value for name, value in vars(c104).items() if inspect.isclass(value)}
 FUNCTIONS = {name: value for name, value in vars(c104).items() if callable(value) and name not in CLASSES and name[0] != "_"}
+INITS = {
+    cls.name: ast.unparse(node.args)
+    for cls in STUB.body
+    if isinstance(cls, ast.ClassDef)
+    for node in cls.body
+    if isinstance(node, ast.FunctionDef) and node.name == "__init__"
+}
+MEMBERS = {
+    f"{owner}.{name}": value
+    for owner, cls in CLASSES.items()
+    for name, value in vars(cls).items()
+    if (name == "__init__" or not name.startswith("_")) and (callable(value) or isinstance(value, property))
+    if not isinstance(value, cls) and not (name == "__init__" and "NoReturn" in INITS.get(owner, ""))  # not to be made by hand
+}
+ENUMERATIONS = sorted(name for name, cls in CLASSES.items() if hasattr(cls, "__members__"))
+# Their constructors take one number, which the class describes.
+NUMBERS = {*ENUMERATIONS, "Int7", "Int16", "UInt5", "UInt7", "UInt16", "NormalizedFloat"}
+
+
+def description(name: str) -> str:
+    """Without the signature, which stands first except in classes."""
+    value = MEMBERS.get(name) or FUNCTIONS.get(name) or CLASSES[name]
+    text = str(value.__doc__ or "")
+    return text if name in CLASSES else text.partition("\n\n")[2]
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in [*CLASSES, *FUNCTIONS, *MEMBERS] if name.partition(".")[0] not in ENUMERATIONS]
+)
+def test_public_name_is_described(name: str) -> None:
+    if name.endswith(".__init__") and name.partition(".")[0] in NUMBERS:
+        return
+    prose = description(name).partition(">>>")[0].strip()
+    assert len(re.findall(r"\w+", prose)) >= 3, f"too thin: {prose!r}"
+    assert prose[0].isupper() or re.match(r"\w+: ", prose), f"begins with a small letter: {prose!r}"
+    assert prose.endswith((".", ":", ")")), f"no sentence: {prose!r}"
+
+
+@pytest.mark.parametrize("name", ENUMERATIONS)
+def test_members_of_enumerations_are_described(name: str) -> None:
+    prose, _, listed = CLASSES[name].__doc__.partition("Members:")
+    assert re.match(r"[A-Z].{10,}\.\s", prose, re.DOTALL), prose
+    if name == "TlsCipher":  # names of IANA's registry say all
+        return
+    texts = dict(re.findall(r"^  (\w+): (\S.*)$", listed, re.MULTILINE))
+    assert set(texts) == set(CLASSES[name].__members__)
 
 
 Forms = Set[Tuple[Tuple[str, str], ...]]
