@@ -2497,8 +2497,11 @@ def explain_bytes_dict(apdu: bytes) -> dict[str, typing.Any]:
     """
 
 def set_debug_mode(mode: Debug) -> None:
-    """Log debug lines of these parts, and of no others, through logging.
+    """Log debug lines of these parts, and of no others, through logging: level DEBUG, loggers c104.client, c104.server, c104.connection,
+    c104.station, c104.point, c104.message, c104.callback, c104.gil. The lines come soon after what they tell of, and from another
+    thread; how many did not find room is logged.
 
+    >>> logging.basicConfig(level=logging.DEBUG)
     >>> c104.set_debug_mode(mode=c104.Debug.Client | c104.Debug.Connection)
     """
 
