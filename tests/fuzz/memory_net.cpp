@@ -94,10 +94,11 @@ std::unique_ptr<MemoryStream> make_stream(State& s, std::shared_ptr<Wire> wire) 
 // Until the I/O thread, which must run, has seen everything. Workers may still hand it work: look more than once.
 void wait_until_asleep(std::unique_lock<std::mutex>& lock) {
   State& s = state();
-  for (int looks = 0; looks < 3;) {
+  for (int looks = 0; looks < 2;) {
     s.changed.wait(lock, [&] { return s.asleep; });
     lock.unlock();
-    std::this_thread::yield();
+    // Not yield(): on a busy machine each one costs a whole time slice of somebody else's.
+    std::this_thread::sleep_for(std::chrono::microseconds(10));
     lock.lock();
     looks = s.asleep ? looks + 1 : 0;
   }
