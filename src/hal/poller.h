@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Waits for sockets and for wake-ups from other threads: epoll and an eventfd on Linux, poll()
-// and a pipe elsewhere (and on Linux with C104_USE_POLL=1, which keeps that variant alive).
+// and a socket elsewhere (and on Linux with C104_USE_POLL=1, which keeps that variant alive).
 #pragma once
 
 #include <cstdint>

@@ -1,54 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The poller where there is no epoll, or with C104_USE_POLL: poll() over a flat array, and a pipe for wake-ups.
+// The poller where there is no epoll, or with C104_USE_POLL: poll() over a flat array, and a socket for wake-ups.
 #if !defined(__linux__) || defined(C104_USE_POLL)
 
-#include <fcntl.h>
-#include <poll.h>
-#include <unistd.h>
-
 #include <atomic>
-#include <cerrno>
 #include <system_error>
 #include <unordered_map>
 #include <vector>
 
 #include "hal/poller.h"
-#include "hal/socket_tools.h"
+#include "hal/sockets.h"
 
 namespace c104::hal {
 
 struct Poller::Impl {
-  int pipe[2] = {-1, -1};
+  // A datagram socket that is connected to itself: what Windows has nothing simpler for, and what works everywhere.
+  int bell = -1;
   std::atomic<bool> woken{false};
-  // Parallel arrays; entry 0 is the pipe.
+  // Parallel arrays; entry 0 is the bell.
   std::vector<pollfd> waiting;
   std::vector<void*> owners;
   std::unordered_map<int, std::size_t> index;
   std::vector<PollEvent> events;
 
+  void append(int descriptor, void* owner, short interest) {
+    pollfd entry{};
+    entry.fd = static_cast<decltype(entry.fd)>(descriptor);
+    entry.events = interest;
+    waiting.push_back(entry);
+    owners.push_back(owner);
+  }
+
   static short mask(bool read, bool write) { return static_cast<short>((read ? POLLIN : 0) | (write ? POLLOUT : 0)); }
 };
 
 Poller::Poller() : impl_(std::make_unique<Impl>()) {
-  if (::pipe(impl_->pipe) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
-  make_nonblocking(impl_->pipe[0]);
-  make_nonblocking(impl_->pipe[1]);
-  impl_->waiting.push_back({impl_->pipe[0], POLLIN, 0});
-  impl_->owners.push_back(nullptr);
+  sockaddr_in self{};
+  self.sin_family = AF_INET;
+  self.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto* address = reinterpret_cast<sockaddr*>(&self);
+  socklen_t size = sizeof self;
+  impl_->bell = open_socket(AF_INET, SOCK_DGRAM);
+  if (impl_->bell < 0 || ::bind(impl_->bell, address, size) != 0 || ::getsockname(impl_->bell, address, &size) != 0 ||
+      ::connect(impl_->bell, address, size) != 0) {
+    const int code = last_error();
+    if (impl_->bell >= 0) close_socket(impl_->bell);
+    throw std::system_error(code, std::system_category(), "wake-up socket");
+  }
+  impl_->append(impl_->bell, nullptr, POLLIN);
 }
 
-Poller::~Poller() {
-  ::close(impl_->pipe[0]);
-  ::close(impl_->pipe[1]);
-}
+Poller::~Poller() { close_socket(impl_->bell); }
 
 void Poller::add(int descriptor, void* owner, bool read, bool write) {
   if (!impl_->index.emplace(descriptor, impl_->waiting.size()).second) {
     modify(descriptor, owner, read, write);
     return;
   }
-  impl_->waiting.push_back({descriptor, Impl::mask(read, write), 0});
-  impl_->owners.push_back(owner);
+  impl_->append(descriptor, owner, Impl::mask(read, write));
 }
 
 void Poller::modify(int descriptor, void* owner, bool read, bool write) {
@@ -67,7 +75,7 @@ void Poller::remove(int descriptor) {
   if (hole != last) {
     impl_->waiting[hole] = impl_->waiting[last];
     impl_->owners[hole] = impl_->owners[last];
-    impl_->index[impl_->waiting[hole].fd] = hole;
+    impl_->index[static_cast<int>(impl_->waiting[hole].fd)] = hole;
   }
   impl_->waiting.pop_back();
   impl_->owners.pop_back();
@@ -75,14 +83,14 @@ void Poller::remove(int descriptor) {
 
 std::span<const PollEvent> Poller::wait(int timeout_ms) {
   impl_->events.clear();
-  int left = ::poll(impl_->waiting.data(), static_cast<nfds_t>(impl_->waiting.size()), timeout_ms);
+  int left = wait_ready(impl_->waiting.data(), impl_->waiting.size(), timeout_ms);
   for (std::size_t i = 0; left > 0 && i < impl_->waiting.size(); ++i) {
     const short ready = impl_->waiting[i].revents;
     if (ready == 0) continue;
     --left;
     if (i == 0) {
-      char ignored[16];
-      while (::read(impl_->pipe[0], ignored, sizeof ignored) > 0) {
+      std::uint8_t ignored[16];
+      while (receive(impl_->bell, ignored, sizeof ignored) > 0) {
       }
       // See poller_epoll.cpp: a wake() before this store has its work queued already.
       impl_->woken.store(false);
@@ -96,8 +104,8 @@ std::span<const PollEvent> Poller::wait(int timeout_ms) {
 
 void Poller::wake() {
   if (impl_->woken.exchange(true)) return;
-  const char one = 1;
-  [[maybe_unused]] const ssize_t put = ::write(impl_->pipe[1], &one, 1);
+  const std::uint8_t one = 1;
+  send(impl_->bell, &one, sizeof one);
 }
 
 }  // namespace c104::hal

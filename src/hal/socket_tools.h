@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What dialling and listening share: address conversion, socket flags, error texts. Private to hal.
+// What dialling and listening share: address conversion, error texts. Private to hal.
 #pragma once
-
-#include <sys/socket.h>
 
 #include <string>
 
+#include "hal/sockets.h"
 #include "hal/stream.h"
 
 namespace c104::hal {
@@ -29,13 +28,6 @@ bool parse(const Endpoint& endpoint, SocketAddress& into);
 
 // The text of an errno value, thread-safe; the common ones in the words of this project.
 std::string error_text(int code);
-
-// A stream socket, non-blocking and closed on exec; -1 and errno on failure.
-int open_socket(int family);
-// Sets both flags on a descriptor that the system did not hand out with them.
-void make_nonblocking(int descriptor);
-// Sends APDUs at once (they are gathered by us) and never raises SIGPIPE.
-void tune(int descriptor);
 
 // A stream over a connected (or, with `connecting`, a connecting) socket that it owns.
 std::unique_ptr<Stream> make_tcp_stream(int descriptor, const SocketAddress& peer, bool connecting);

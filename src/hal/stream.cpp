@@ -2,13 +2,6 @@
 // Addresses, and the listening socket. The connected side is in tcp_stream.cpp.
 #include "hal/stream.h"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <net/if.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -72,6 +65,18 @@ bool parse(const Endpoint& endpoint, SocketAddress& into) {
   return true;
 }
 
+std::string resolve_host(const std::string& host) {
+  start_sockets();
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return {};
+  char text[NI_MAXHOST] = "";
+  ::getnameinfo(found->ai_addr, static_cast<socklen_t>(found->ai_addrlen), text, sizeof text, nullptr, 0, NI_NUMERICHOST);
+  ::freeaddrinfo(found);
+  return text;
+}
+
 bool Endpoint::is_literal(const std::string& ip) {
   SocketAddress ignored;
   return parse(Endpoint{ip, 0}, ignored);
@@ -89,46 +94,18 @@ std::string error_text(int code) {
     case EADDRNOTAVAIL: return "address not available on this machine";
     case EMFILE:
     case ENFILE: return "too many open files";
-    default: return std::generic_category().message(code);
+    default: return std::system_category().message(code);
   }
-}
-
-int open_socket(int family) {
-#ifdef SOCK_NONBLOCK
-  return ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-#else
-  const int descriptor = ::socket(family, SOCK_STREAM, IPPROTO_TCP);
-  if (descriptor >= 0) make_nonblocking(descriptor);
-  return descriptor;
-#endif
-}
-
-void make_nonblocking(int descriptor) {
-  ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL, 0) | O_NONBLOCK);
-  ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-}
-
-void tune(int descriptor) {
-  const int on = 1;
-  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-#ifdef SO_NOSIGPIPE
-  ::setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
-#endif
 }
 
 namespace {
 
-int open_spare() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
+// A descriptor to give up when there is no other left to refuse a caller with.
+int open_spare() { return open_socket(AF_INET, SOCK_DGRAM); }
 
 int accept_one(int listener, SocketAddress& peer) {
   peer.size = sizeof peer.storage;
-#ifdef SOCK_NONBLOCK
-  return ::accept4(listener, peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-#else
-  const int descriptor = ::accept(listener, peer.get(), &peer.size);
-  if (descriptor >= 0) make_nonblocking(descriptor);
-  return descriptor;
-#endif
+  return accept_socket(listener, peer.get(), &peer.size);
 }
 
 }  // namespace
@@ -137,26 +114,23 @@ Listener::Listener(const Endpoint& at, int backlog) {
   SocketAddress address;
   if (!parse(at, address)) throw std::runtime_error("'" + at.ip + "' is not an IP address");
   const auto fail = [&](int code) {
-    if (descriptor_ >= 0) ::close(descriptor_);
+    if (descriptor_ >= 0) close_socket(descriptor_);
     throw std::runtime_error("cannot listen on " + address.text() + ": " + error_text(code));
   };
   descriptor_ = open_socket(address.family());
-  if (descriptor_ < 0) fail(errno);
-  // REUSEADDR lets a restarted station bind while old connections linger in TIME_WAIT. REUSEPORT would let a second
-  // station bind the same port, and the system would deal masters out between the two.
-  const int on = 1;
-  ::setsockopt(descriptor_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(descriptor_, address.get(), address.size) != 0) fail(errno);
-  if (::listen(descriptor_, backlog) != 0) fail(errno);
+  if (descriptor_ < 0) fail(last_error());
+  claim_port(descriptor_);
+  if (::bind(descriptor_, address.get(), address.size) != 0) fail(last_error());
+  if (::listen(descriptor_, backlog) != 0) fail(last_error());
   address.size = sizeof address.storage;
-  if (::getsockname(descriptor_, address.get(), &address.size) != 0) fail(errno);
+  if (::getsockname(descriptor_, address.get(), &address.size) != 0) fail(last_error());
   port_ = address.port();
   spare_ = open_spare();
 }
 
 Listener::~Listener() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-  if (spare_ >= 0) ::close(spare_);
+  if (descriptor_ >= 0) close_socket(descriptor_);
+  if (spare_ >= 0) close_socket(spare_);
 }
 
 std::unique_ptr<Stream> Listener::accept(std::string& error) {
@@ -170,13 +144,13 @@ std::unique_ptr<Stream> Listener::accept(std::string& error) {
       tune(descriptor);
       return make_tcp_stream(descriptor, peer, false);
     }
-    const int code = errno;
+    const int code = last_error();
     if (code == EINTR || code == ECONNABORTED) continue;
-    if (code == EAGAIN || code == EWOULDBLOCK) return nullptr;
+    if (would_block(code)) return nullptr;
     if ((code == EMFILE || code == ENFILE) && spare_ >= 0) {
-      ::close(spare_);
+      close_socket(spare_);
       const int refused = accept_one(descriptor_, peer);
-      if (refused >= 0) ::close(refused);
+      if (refused >= 0) close_socket(refused);
       spare_ = open_spare();
     }
     if (!failing_) error = "cannot accept a connection: " + error_text(code);

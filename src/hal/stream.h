@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Non-blocking byte streams: plain TCP here, TLS as a layer on top (tls_stream.h).
-// Used by the I/O thread only. Nothing here knows about APDUs.
+// Used by the I/O thread only, unless said otherwise. Nothing here knows about APDUs.
 #pragma once
 
 #include <cstddef>
@@ -57,6 +57,9 @@ struct Endpoint {
   // True for IPv4 and IPv6 literals in full notation ("1.2.3" is not one).
   static bool is_literal(const std::string& ip);
 };
+
+// The first address of a host name as a literal; empty when it has none. Blocks, so never on the I/O thread.
+std::string resolve_host(const std::string& host);
 
 // Starts a non-blocking connect; errors appear in establish().
 std::unique_ptr<Stream> dial(const Endpoint& to);

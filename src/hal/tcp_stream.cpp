@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Plain TCP as a Stream: a connect that never blocks, one system call per read or write.
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <cerrno>
 
 #include "hal/socket_tools.h"
 #include "hal/stream.h"
-
-#ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL 0  // SO_NOSIGPIPE does it there
-#endif
 
 namespace c104::hal {
 namespace {
@@ -23,17 +15,17 @@ class TcpStream final : public Stream {
   // A dial that failed at once; establish() tells.
   TcpStream(std::string error, const SocketAddress& peer) : peer_(peer), error_(std::move(error)) {}
   ~TcpStream() override {
-    if (descriptor_ >= 0) ::close(descriptor_);
+    if (descriptor_ >= 0) close_socket(descriptor_);
   }
 
   Progress establish() override {
     if (descriptor_ < 0) return Progress::failed;
     if (!connecting_) return Progress::done;
-    pollfd waiting{descriptor_, POLLOUT, 0};
-    if (::poll(&waiting, 1, 0) <= 0) return Progress::want_write;
-    int code = 0;
-    socklen_t size = sizeof code;
-    if (::getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &code, &size) != 0) code = errno;
+    pollfd waiting{};
+    waiting.fd = static_cast<decltype(waiting.fd)>(descriptor_);
+    waiting.events = POLLOUT;
+    if (wait_ready(&waiting, 1, 0) <= 0) return Progress::want_write;
+    const int code = pending_error(descriptor_);
     if (code != 0) return fail(error_text(code));
     if (connected_to_itself()) return fail("connection refused (the socket met itself)");
     connecting_ = false;
@@ -42,29 +34,31 @@ class TcpStream final : public Stream {
 
   Transfer read(std::uint8_t* buffer, std::size_t size) override {
     for (;;) {
-      const ssize_t got = ::recv(descriptor_, buffer, size, 0);
+      const std::ptrdiff_t got = receive(descriptor_, buffer, size);
       if (got > 0) {
         const auto count = static_cast<std::size_t>(got);
         // A short read has drained the socket; asking again would cost a system call for EAGAIN.
         return {count, count == size ? Progress::done : Progress::want_read};
       }
       if (got == 0) return {0, fail("closed by partner")};
-      if (errno == EINTR) continue;
-      if (errno == EAGAIN || errno == EWOULDBLOCK) return {0, Progress::want_read};
-      return {0, fail(error_text(errno))};
+      const int code = last_error();
+      if (code == EINTR) continue;
+      if (would_block(code)) return {0, Progress::want_read};
+      return {0, fail(error_text(code))};
     }
   }
 
   Transfer write(Bytes data) override {
     for (;;) {
-      const ssize_t put = ::send(descriptor_, data.data(), data.size(), MSG_NOSIGNAL);
+      const std::ptrdiff_t put = send(descriptor_, data.data(), data.size());
       if (put >= 0) {
         const auto count = static_cast<std::size_t>(put);
         return {count, count == data.size() ? Progress::done : Progress::want_write};
       }
-      if (errno == EINTR) continue;
-      if (errno == EAGAIN || errno == EWOULDBLOCK) return {0, Progress::want_write};
-      return {0, fail(error_text(errno))};
+      const int code = last_error();
+      if (code == EINTR) continue;
+      if (would_block(code)) return {0, Progress::want_write};
+      return {0, fail(error_text(code))};
     }
   }
 
@@ -104,16 +98,15 @@ std::unique_ptr<Stream> dial(const Endpoint& to) {
   SocketAddress peer;
   if (!parse(to, peer)) return std::make_unique<TcpStream>("'" + to.ip + "' is not an IP address", peer);
   const int descriptor = open_socket(peer.family());
-  if (descriptor < 0) return std::make_unique<TcpStream>(error_text(errno), peer);
+  if (descriptor < 0) return std::make_unique<TcpStream>(error_text(last_error()), peer);
   tune(descriptor);
-  int result = 0;
+  int code = 0;
   do {
-    result = ::connect(descriptor, peer.get(), peer.size);
-  } while (result != 0 && errno == EINTR);
-  if (result != 0 && errno != EINPROGRESS && errno != EALREADY && errno != EISCONN) {
-    const std::string why = error_text(errno);
-    ::close(descriptor);
-    return std::make_unique<TcpStream>(why, peer);
+    code = ::connect(descriptor, peer.get(), peer.size) == 0 ? 0 : last_error();
+  } while (code == EINTR);
+  if (code != 0 && code != EINPROGRESS && code != EALREADY && code != EISCONN && !would_block(code)) {
+    close_socket(descriptor);
+    return std::make_unique<TcpStream>(error_text(code), peer);
   }
   return make_tcp_stream(descriptor, peer, true);
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a connection opens, closes, and tries again. I/O thread only; blocks on nothing.
-#include <netdb.h>
-#include <sys/socket.h>
-
 #include <cstring>
 #include <thread>
 
@@ -18,18 +15,6 @@ using namespace std::chrono_literals;
 constexpr auto retry_interval = 1000ms;  // constant, as the peer's users know it
 constexpr auto logger = "c104.connection";
 
-// The first address of a host name as a literal; empty when it has none.
-std::string resolve_host(const std::string& host) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return {};
-  char text[NI_MAXHOST] = "";
-  getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
-  freeaddrinfo(found);
-  return text;
-}
-
 }  // namespace
 
 void Connection::open() {
@@ -42,7 +27,7 @@ void Connection::open() {
 void Connection::resolve() {
   const auto attempt = ++attempt_;
   std::thread([weak = weak_from_this(), loop = loop_, host = host_, attempt] {
-    const std::string ip = resolve_host(host);
+    const std::string ip = hal::resolve_host(host);
     loop->post([weak, ip, attempt, host] {
       const auto self = weak.lock();
       if (!self || self->attempt_ != attempt || self->state() != ConnectionState::CLOSED_AWAIT_OPEN) return;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/dispatcher.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <thread>
 
 #include "base/log.h"
+#include "base/process.h"
 #include "session/callback.h"
 
 namespace c104 {
@@ -43,7 +42,7 @@ void Dispatcher::leave_callback() noexcept {
 
 void Dispatcher::start() {
   std::lock_guard lock(mutex_);
-  process_ = ::getpid();
+  process_ = process_id();
   stopping_ = false;
 }
 
@@ -51,7 +50,7 @@ void Dispatcher::stop(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
   stopping_ = true;
   work_.notify_all();
-  if (process_ != ::getpid()) return;  // a forked child has no workers
+  if (process_ != process_id()) return;  // a forked child has no workers
   const std::size_t self = own_dispatcher == this ? 1 : 0;
   ended_.wait_for(lock, patience, [&] { return workers_.size() <= self; });
   // Those that still run, and the caller, end by themselves.

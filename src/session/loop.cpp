@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/loop.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <future>
 
 #include "base/log.h"
+#include "base/process.h"
 #include "hal/clock.h"
 #include "session/dispatcher.h"
 
@@ -24,7 +23,7 @@ void IoLoop::start() {
   std::lock_guard lifecycle(lifecycle_);
   if (running()) return;
   ending_.store(false);
-  process_ = ::getpid();
+  process_ = process_id();
   {
     std::lock_guard lock(posted_mutex_);
     running_.store(true, std::memory_order_release);
@@ -52,7 +51,7 @@ void IoLoop::stop() {
   graveyard_.clear();
 }
 
-bool IoLoop::forked() const { return running() && process_ != ::getpid(); }
+bool IoLoop::forked() const { return running() && process_ != process_id(); }
 
 void IoLoop::post(Task task) {
   {

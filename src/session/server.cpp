@@ -2,12 +2,11 @@
 // The API of the server: life, stations, sending. Any thread.
 #include "session/server.h"
 
-#include <unistd.h>
-
 #include <stdexcept>
 
 #include "base/debug.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "session/master.h"
 #include "session/server_io.h"
 
@@ -88,7 +87,7 @@ void Server::start() {
   auto listener =
       std::make_unique<hal::Listener>(hal::Endpoint{ip_ == "localhost" ? "127.0.0.1" : ip_, wanted_port_}, Io::backlog);
   port_.store(listener->port());
-  process_ = ::getpid();
+  process_ = process_id();
   dispatcher_->start();
   loop_->start();
   loop_->run([&] { io_->open(std::move(listener)); });
@@ -101,7 +100,7 @@ void Server::stop() {
   if (!running_.load()) return;
   running_.store(false);
   port_.store(wanted_port_);
-  if (process_ != ::getpid()) {
+  if (process_ != process_id()) {
     abandon();
     return;
   }

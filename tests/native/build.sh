@@ -24,7 +24,7 @@ for source in iec60870/cs104/cs104_connection iec60870/cs104/cs104_slave iec6087
   objects="$objects $object"
 done
 g++ -std=c++20 -Wall -Wextra -Wpedantic -Wconversion -Wshadow "$@" $defines -I"$root/src" $includes \
-  "$root"/src/hal/stream.cpp "$root"/src/hal/tcp_stream.cpp "$root"/src/hal/poller_epoll.cpp \
+  "$root"/src/hal/sockets.cpp "$root"/src/hal/stream.cpp "$root"/src/hal/tcp_stream.cpp "$root"/src/hal/poller_epoll.cpp \
   "$root"/src/hal/poller_poll.cpp "$root"/src/hal/clock.cpp "$root"/src/hal/lib60870_port.cpp "$root"/src/wire/*.cpp \
   "$here/wire_test.cpp" $objects -o "$out/wire_test"
 "$out/wire_test" ${TESTS:-}
