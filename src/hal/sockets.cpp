@@ -59,7 +59,7 @@ int set_option(int descriptor, int level, int name, const Value& value) {
   return ::setsockopt(descriptor, level, name, reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-int prepared(int descriptor) {
+[[maybe_unused]] int prepared(int descriptor) {
   if (descriptor >= 0) make_nonblocking(descriptor);
   return descriptor;
 }
