@@ -144,6 +144,9 @@ int drain_when_called(void*) {
 
 void keep_track(std::weak_ptr<void> object, void (*stop)(void*)) {
   if (interpreter == nullptr) {
+    // Brings the module threading along, which takes the thread that imports it first for the main one, and waits for that at exit:
+    // it must not be one of ours that logs.
+    py::module_::import("logging");
     py::module_::import("atexit").attr("register")(py::cpp_function(&at_exit));
     interpreter = PyInterpreterState_Get();
     set_runtime(python_runtime());

@@ -102,6 +102,42 @@ class Loopback(unittest.TestCase):
         self.assertNotIn(c104.ConnectionState.OPEN, states)
 
 
+LEFT_RUNNING = """
+import time
+import c104
+
+server = c104.Server(ip="127.0.0.1", port=0)
+for address in range(40):
+    server_station = server.get_station(1) or server.add_station(1)
+    server_station.add_point(address + 1, c104.Type.M_SP_NA_1, report_ms=100)
+server.start()
+calls = 0
+
+def on_receive(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
+    global calls
+    calls += 1
+    until = time.monotonic() + 0.01
+    while time.monotonic() < until:
+        pass
+    return c104.ResponseState.SUCCESS
+
+client = c104.Client()
+connection = client.add_connection(ip="127.0.0.1", port=server.port, init=c104.Init.NONE)
+station = connection.add_station(1)
+for address in range(40):
+    station.add_point(address + 1, c104.Type.M_SP_NA_1).on_receive(callable=on_receive)
+client.start()
+while calls < 20:
+    time.sleep(0.01)
+"""
+
+
+class Exit(unittest.TestCase):
+    def test_a_program_may_end_while_callbacks_run(self) -> None:
+        done = subprocess.run([sys.executable, "-c", LEFT_RUNNING], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
 class Package(unittest.TestCase):
     def run_module(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "c104", *arguments]
