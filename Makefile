@@ -59,6 +59,14 @@ demo: build ## a simulated substation and a client; HOST=... [PORT=2404] reads a
 compat: build $(PEER)/.ready ## differences from the c104 on PyPI
 	$(BIN)/python tests/compat/compare.py --peer $(PEER)/bin/python
 
+$(VENV)/.ready-bench: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check matplotlib
+	@touch $@
+
+bench: build $(PEER)/.ready $(VENV)/.ready-bench ## speed against the c104 on PyPI; some cases: CASES="stream_k1000 gi"; short: QUICK=1
+	tests/benchmarks/native/build.sh $(BIN)/python build/bench
+	$(BIN)/python tests/benchmarks/run.py --cases "$(CASES)" $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
+
 test-wheels: sources $(PEER)/.ready ## a wheel for each Python 3.9 to 3.13 that is found, and the tests with it installed
 	tools/test_wheels.sh $(T)
 
@@ -106,7 +114,7 @@ SECONDS ?= 60
 fuzz: build ## libFuzzer for SECONDS=60 each; TARGET="link asdu explain client server"
 	tests/fuzz/run.sh $(abspath $(BIN)/python) $(SECONDS) $(TARGET)
 
-.PHONY: soak fuzz format lint test-poll cross
+.PHONY: help setup sources build test test-all types demo compat bench test-wheels format lint test-poll asan tsan soak fuzz sdist wheel cross clean
 
 # ---------------------------------------------------------------------------------------------- packages
 
@@ -127,4 +135,4 @@ cross: $(RELEASE)/.ready sources ## compile the rooms without Python for macOS a
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test test-all test-wheels types demo compat asan tsan sdist wheel clean
+.PHONY: help setup sources build test test-all types demo compat bench test-wheels format lint test-poll asan tsan soak fuzz sdist wheel cross clean
