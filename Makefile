@@ -114,8 +114,6 @@ SECONDS ?= 60
 fuzz: build ## libFuzzer for SECONDS=60 each; TARGET="link asdu explain client server"
 	tests/fuzz/run.sh $(abspath $(BIN)/python) $(SECONDS) $(TARGET)
 
-.PHONY: help setup sources build test test-all types demo compat bench test-wheels format lint test-poll asan tsan soak fuzz sdist wheel cross clean
-
 # ---------------------------------------------------------------------------------------------- packages
 
 sdist: $(VENV)/.ready ## source package with the C sources in it
