@@ -67,6 +67,14 @@ bench: build $(PEER)/.ready $(VENV)/.ready-bench ## speed against the c104 on Py
 	tests/benchmarks/native/build.sh $(BIN)/python build/bench
 	$(BIN)/python tests/benchmarks/run.py --cases "$(CASES)" $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
+.venv-docs/.ready: $(VENV)/.ready docs/requirements.txt
+	$(BIN)/python -m venv $(@D)
+	$(@D)/bin/pip install --quiet -r docs/requirements.txt
+	@touch $@
+
+docs: build .venv-docs/.ready ## the documentation, into build/docs; a warning is an error
+	@.venv-docs/bin/python -m sphinx -q -E -W --keep-going -b html docs build/docs
+
 test-wheels: sources $(PEER)/.ready ## a wheel for each Python 3.9 to 3.13 that is found, and the tests with it installed
 	tools/test_wheels.sh $(T)
 
@@ -133,4 +141,4 @@ cross: $(RELEASE)/.ready sources ## compile the rooms without Python for macOS a
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test test-all types demo compat bench test-wheels format lint test-poll asan tsan soak fuzz sdist wheel cross clean
+.PHONY: help setup sources build test test-all types docs demo compat bench test-wheels format lint test-poll asan tsan soak fuzz sdist wheel cross clean

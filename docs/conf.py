@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sphinx: `make docs` reads the built module and writes build/docs. The table of TypeIDs is made from src/base/types.cpp."""
+
+import re
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS.parent / "python"))
+
+import c104  # noqa: E402
+
+project = "c104"
+author = "the c104 authors"
+version = release = c104.__version__
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
+source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
+exclude_patterns = ["requirements.txt"]
+html_theme = "furo"
+html_title = f"c104 {version}"
+myst_heading_anchors = 3
+myst_enable_extensions = ["colon_fence"]
+autodoc_member_order = "bysource"
+autodoc_default_options = {"members": True, "undoc-members": True}
+
+ROW = re.compile(r'\{(\d+), "(\w+)", D::(\w+), K::\w+, T::(\w+), (\d+), (\w+), (\w+), (\w+), (\w+), \d+, "([^"]*)"\}')
+
+
+def table_of_types():
+    rows = ROW.findall((DOCS.parent / "src/base/types.cpp").read_text(encoding="utf-8"))
+    if len(rows) != len(c104.Type.__members__):
+        raise RuntimeError(
+            f"src/base/types.cpp: {len(rows)} rows were read, c104.Type has {len(c104.Type.__members__)} members"
+        )
+    lines = ["| TypeID | name | direction | time tag | octets | interrogation | counter interrogation | point | meaning |"]
+    lines.append("|---|---|---|---|---|---|---|---|---|")
+    for number, name, direction, tag, size, _sequence, general, counters, point, text in rows:
+        marks = ["yes" if mark == "true" else "" for mark in (general, counters, point)]
+        lines.append(
+            f"| {number} | `{name}` | {direction} | {'' if tag == 'none' else tag.upper()} | {size} | {' | '.join(marks)} | {text} |"
+        )
+    return "\n".join(lines)
+
+
+def classes(enumerations):
+    names = [name for name in (*c104.__all__, "Snapshot") if hasattr(getattr(c104, name), "__members__") == enumerations]
+    return "```{eval-rst}\n" + "\n".join(f".. autoclass:: c104.{name}\n" for name in names) + "```"
+
+
+def fill_in(_app, _page, source):
+    for mark, text in (
+        ("@TYPES@", table_of_types),
+        ("@CLASSES@", lambda: classes(False)),
+        ("@ENUMERATIONS@", lambda: classes(True)),
+    ):
+        if mark in source[0]:
+            source[0] = source[0].replace(mark, text())
+
+
+def setup(app):
+    app.connect("source-read", fill_in)
