@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -22,8 +23,17 @@ def run(code: str, **environment: str) -> str:
 def test_version_stands_in_one_place() -> None:
     (written,) = re.findall(r'^version = "(.*)"', (ROOT / "pyproject.toml").read_text(), flags=re.MULTILINE)
     assert c104.__version__ == written
-    assert c104.__lib60870_version__.startswith("2.4")
-    assert c104.__mbedtls_version__.startswith("3.6")
+
+
+def test_no_older_source_than_the_pinned_one_is_built_in() -> None:
+    """An older mbedTLS or lib60870-C would bring back what its advisories name (SECURITY.md)."""
+    libraries = json.loads((ROOT / "lib60870" / "sources.json").read_text())
+    for name, built_in in (("lib60870", c104.__lib60870_version__), ("mbedtls", c104.__mbedtls_version__)):
+        versions = [libraries[name]["minimum"], *(pin["version"] for pin in libraries[name]["pins"]), built_in]
+        numbers = [tuple(map(int, version.split("."))) for version in versions]
+        assert min(numbers) == numbers[0], name
+        assert built_in.rpartition(".")[0] == libraries[name]["minimum"].rpartition(".")[0]
+    assert tuple(map(int, c104.__mbedtls_version__.split("."))) >= (3, 6, 7)
 
 
 def test_every_class_is_there_and_says_where_it_belongs() -> None:
