@@ -4,8 +4,6 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <string>
-#include <string_view>
 
 #include "bindings/register.h"
 
@@ -15,7 +13,7 @@ namespace c104::bindings {
 namespace {
 
 struct Row {
-  std::string_view name;  // "Client", "Client.start" or "explain_bytes"
+  const char* name;  // "Client", "Client.start" or "explain_bytes"
   const char* text;
 };
 
@@ -47,15 +45,17 @@ void document(const py::object& object, const char* text) {
 }  // namespace
 
 void register_docs(py::module_& m) {
+  py::object members;  // of the class whose rows these are: a class stands before its members
   for (const auto& [name, text] : table) {
-    const auto dot = name.find('.');
-    const py::object owner = m.attr(std::string(name.substr(0, dot)).c_str());
-    if (dot == std::string_view::npos) {
-      document(owner, text);
+    const char* dot = std::strchr(name, '.');
+    if (dot == nullptr) {
+      const py::object named = m.attr(name);
+      document(named, text);
+      members = py::getattr(named, "__dict__", py::none());
     } else {
-      const std::string member(name.substr(dot + 1));
       // Of the class itself: what it inherits is described where it comes from.
-      if (owner.attr("__dict__").contains(member)) document(owner.attr("__dict__")[member.c_str()], text);
+      const py::str member(dot + 1);
+      if (members.contains(member)) document(members[member], text);
     }
   }
 }

@@ -20,25 +20,13 @@
 
 #include "base/clock.h"
 #include "base/debug.h"
+#include "base/process.h"
 
-#ifdef _WIN32
-#include <process.h>
-#else
-#include <unistd.h>
-#endif
 #ifdef __GLIBCXX__
 #include <cxxabi.h>
 #endif
 
 namespace c104::bindings {
-
-inline int process_id() noexcept {
-#ifdef _WIN32
-  return ::_getpid();
-#else
-  return ::getpid();
-#endif
-}
 
 [[noreturn]] inline void stand_still() {
   for (;;) std::this_thread::sleep_for(std::chrono::hours(1));

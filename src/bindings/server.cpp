@@ -89,18 +89,6 @@ py::dict counters(const Server& self) {
   return all;
 }
 
-constexpr auto counters_doc =
-    "what happened since the server was made, as a dict of numbers. Of what transmit() and transmit_batch() took, each "
-    "message\n"
-    "arrives at each client with data transfer or is counted: 'overruns' fell out of the event log before the client took "
-    "them,\n"
-    "'unsent' had not been sent when the connection ended, 'unacknowledged' had been sent but not acknowledged, so that "
-    "nobody\n"
-    "knows whether they arrived (these include answers). 'nobody_listening' counts what transmit() did not take (False). Also\n"
-    "'asdus_received', 'asdus_refused', 'malformed_frames' and 'connections_refused'.\n\n"
-    ">>> server.counters[\"unsent\"]\n"
-    "0";
-
 void bind_stations(Class<Server>& cls) {
   cls.def(
          "add_station", [](Server& self, Integer ca) { return self.add_station(common_address(ca)); },
@@ -151,7 +139,7 @@ void bind(Class<Server>& cls) {
                              [](const std::shared_ptr<Server>& self) {
                                return std::shared_ptr<ProtocolParameters>(self, &self->protocol_parameters());
                              })
-      .def_property_readonly("counters", counters, counters_doc)
+      .def_property_readonly("counters", counters)
       .def("__repr__", [](const Server& self) {
         return repr("104.Server",
                     "ip=" + self.ip() + ", port=" + std::to_string(self.port()) + ", #clients=" +
