@@ -259,9 +259,8 @@ bool Connection::execute(std::shared_ptr<Command> command, bool wait) {
   const Outcome outcome = tracker_.await(pending, command_timeout_);
   debug(DebugPart::connection, [&] {
     const char* type = type_name(pending->type);
-    return endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": command " + (type ? type : "?") + " CA " +
-           std::to_string(pending->ca) + " IOA " + std::to_string(pending->ioa) + (pending->select ? " (select) " : " ") +
-           name_of(outcome);
+    return address() + ": command " + (type ? type : "?") + " CA " + std::to_string(pending->ca) + " IOA " +
+           std::to_string(pending->ioa) + (pending->select ? " (select) " : " ") + name_of(outcome);
   });
   if (outcome == Outcome::timeout) counters_.timeouts.fetch_add(1, std::memory_order_relaxed);
   return outcome == Outcome::success;

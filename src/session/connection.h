@@ -140,6 +140,8 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   void adopt_point(const std::shared_ptr<Station>& station, std::uint32_t ioa, Type type);
   void unexpected(Bytes asdu, Umc cause);
 
+  std::string address() const { return endpoint_.ip + ":" + std::to_string(endpoint_.port); }  // for log lines
+
   const std::weak_ptr<Client> client_;
   const std::shared_ptr<IoLoop> loop_;
   const std::chrono::milliseconds command_timeout_;

@@ -164,9 +164,8 @@ void Connection::unexpected(Bytes asdu, Umc cause) {
   counters_.unexpected.fetch_add(1, std::memory_order_relaxed);
   const codec::Header header = codec::read_header(asdu);
   log(LogLevel::info, logger,
-      "unexpected ASDU from " + endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": type " + std::to_string(header.type) +
-          ", cot " + std::to_string(header.cot) + ", ca " + std::to_string(header.ca) + ", cause " +
-          std::to_string(static_cast<int>(cause)));
+      "unexpected ASDU from " + address() + ": type " + std::to_string(header.type) + ", cot " + std::to_string(header.cot) +
+          ", ca " + std::to_string(header.ca) + ", cause " + std::to_string(static_cast<int>(cause)));
   const auto callback = on_unexpected_message.get();
   if (!callback || !Dispatcher::enter_callback()) return;
   IncomingMessage message(copy(asdu));

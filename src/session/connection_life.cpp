@@ -43,7 +43,7 @@ void Connection::resolve() {
 
 void Connection::dial() {
   ++attempt_;
-  debug(DebugPart::connection, [&] { return endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": connects"; });
+  debug(DebugPart::connection, [&] { return address() + ": connects"; });
   dialling_ = hal::dial(endpoint_);
   const auto owner = client();
   if (owner && owner->tls_) {
@@ -94,14 +94,13 @@ void Connection::establish() {
 void Connection::dial_failed(const std::string& why) {
   // A station that stays away is worth one warning, not one a second.
   const LogLevel level = std::exchange(away_, true) ? LogLevel::debug : LogLevel::warning;
-  log(level, logger, "connect to " + endpoint_.ip + ":" + std::to_string(endpoint_.port) + " failed: " + why);
+  log(level, logger, "connect to " + address() + " failed: " + why);
   release();
   retry_later();
 }
 
 void Connection::lost(const std::string& why) {
-  log(std::exchange(away_, true) ? LogLevel::debug : LogLevel::warning, logger,
-      "link to " + endpoint_.ip + ":" + std::to_string(endpoint_.port) + " lost: " + why);
+  log(std::exchange(away_, true) ? LogLevel::debug : LogLevel::warning, logger, "link to " + address() + " lost: " + why);
   release();
   retry_later();
 }
@@ -152,9 +151,7 @@ void Connection::release() {
 void Connection::set_state(ConnectionState next) {
   const ConnectionState before = state_.exchange(next, std::memory_order_acq_rel);
   if (before == next) return;
-  debug(DebugPart::connection, [&] {
-    return endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": state " + name_of(before) + " -> " + name_of(next);
-  });
+  debug(DebugPart::connection, [&] { return address() + ": state " + name_of(before) + " -> " + name_of(next); });
   if (is_open(before) != is_open(next)) {
     std::lock_guard lock(mutex_);
     (is_open(next) ? connected_us_ : disconnected_us_) = wall_us();

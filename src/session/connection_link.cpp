@@ -31,7 +31,7 @@ bool Connection::stop_transfer() {
 }
 
 void Connection::on_started() {
-  debug(DebugPart::connection, [&] { return endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": STARTDT confirmed"; });
+  debug(DebugPart::connection, [&] { return address() + ": STARTDT confirmed"; });
   transferring_.store(true, std::memory_order_release);
   away_ = false;
   begin_init();
@@ -82,8 +82,7 @@ void Connection::next_init_step() {
                            ? make_interrogation(global_ca, Cot::ACTIVATION, static_cast<std::uint8_t>(Qoi::STATION))
                            : make_clock_sync(global_ca);
   debug(DebugPart::connection, [&] {
-    return endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": initial " +
-           (step == Init::INTERROGATION ? "interrogation" : "clock synchronization") + " is sent";
+    return address() + ": initial " + (step == Init::INTERROGATION ? "interrogation" : "clock synchronization") + " is sent";
   });
   init_pending_ = command->pending;
   tracker_.add(init_pending_);
@@ -97,12 +96,10 @@ void Connection::next_init_step() {
 }
 
 void Connection::end_init_step(Outcome outcome) {
-  debug(DebugPart::connection,
-        [&] { return endpoint_.ip + ":" + std::to_string(endpoint_.port) + ": initial command " + name_of(outcome); });
+  debug(DebugPart::connection, [&] { return address() + ": initial command " + name_of(outcome); });
   if (outcome != Outcome::success) {
     log(LogLevel::warning, logger,
-        "initial command of " + endpoint_.ip + ":" + std::to_string(endpoint_.port) +
-            (outcome == Outcome::timeout ? " was not answered in time" : " was refused"));
+        "initial command of " + address() + (outcome == Outcome::timeout ? " was not answered in time" : " was refused"));
   }
   if (outcome == Outcome::timeout) counters_.timeouts.fetch_add(1, std::memory_order_relaxed);
   loop_->cancel(init_timer_);
@@ -126,7 +123,7 @@ void Connection::pump() {
     const bool wanted = !command.pending || tracker_.wanted(command.pending);
     if (wanted && !link_->send(command.octets)) break;
     debug(DebugPart::message, [&] {
-      return endpoint_.ip + ":" + std::to_string(endpoint_.port) + (wanted ? " <-- " : " (given up, not sent) ") +
+      return address() + (wanted ? " <-- " : " (given up, not sent) ") +
              codec::describe_asdu({command.octets.data(), command.octets.size()});
     });
     outgoing_.pop_front();
@@ -139,8 +136,7 @@ void Connection::pump() {
 
 void Connection::on_asdu(Bytes asdu) {
   counters_.asdus.fetch_add(1, std::memory_order_relaxed);
-  debug(DebugPart::message,
-        [&] { return endpoint_.ip + ":" + std::to_string(endpoint_.port) + " --> " + codec::describe_asdu(asdu); });
+  debug(DebugPart::message, [&] { return address() + " --> " + codec::describe_asdu(asdu); });
   // Answers are matched here, so that a caller inside a callback of this connection gets them too.
   const auto [pending, outcome] = tracker_.match(asdu);
   strand_->push(EventKind::asdu, asdu);
@@ -160,8 +156,7 @@ void Connection::on_raw(bool sent, Bytes apdu) { strand().push(sent ? EventKind:
 
 void Connection::on_fault(wire::Fault fault, Bytes) {
   counters_.faults.fetch_add(1, std::memory_order_relaxed);
-  log(LogLevel::warning, logger,
-      std::string("frame from ") + endpoint_.ip + ":" + std::to_string(endpoint_.port) + " refused: " + wire::describe(fault));
+  log(LogLevel::warning, logger, "frame from " + address() + " refused: " + wire::describe(fault));
 }
 
 void Connection::apply_raw() {
