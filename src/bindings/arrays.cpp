@@ -53,16 +53,28 @@ void each_element(const char* name, const py::buffer_info& buffer, F&& f) {
   }
 }
 
-bool has_buffer(const py::handle& column) { return PyObject_CheckBuffer(column.ptr()) != 0; }
-
-py::object as_sequence(const char* name, const py::handle& column) {
-  PyObject* fast = PyUnicode_Check(column.ptr()) ? nullptr : PySequence_Fast(column.ptr(), "");
-  if (fast == nullptr) {
+// Calls `reserve` with the number of entries, then for each entry on_element(row, number) if the column has a buffer, or
+// on_item(row, object) if it is a sequence. The conversions of objects may run Python code, which may change the sequence.
+template <class Reserve, class OnElement, class OnItem>
+void each_entry(const char* name, const py::handle& column, Reserve&& reserve, OnElement&& on_element, OnItem&& on_item) {
+  if (PyObject_CheckBuffer(column.ptr()) != 0) {
+    const py::buffer_info buffer = py::reinterpret_borrow<py::buffer>(column).request();
+    reserve(static_cast<std::size_t>(buffer.size));
+    each_element(name, buffer, on_element);
+    return;
+  }
+  const auto sequence =
+      py::reinterpret_steal<py::object>(PyUnicode_Check(column.ptr()) ? nullptr : PySequence_Fast(column.ptr(), ""));
+  if (!sequence) {
     PyErr_Clear();
     throw py::type_error(std::string(name) + " must be an array or a sequence of numbers, not " +
                          Py_TYPE(column.ptr())->tp_name);
   }
-  return py::reinterpret_steal<py::object>(fast);
+  reserve(static_cast<std::size_t>(PySequence_Fast_GET_SIZE(sequence.ptr())));
+  for (py::ssize_t row = 0; row < PySequence_Fast_GET_SIZE(sequence.ptr()); ++row) {
+    const auto item = py::reinterpret_borrow<py::object>(PySequence_Fast_GET_ITEM(sequence.ptr(), row));
+    on_item(static_cast<std::size_t>(row), item.ptr());
+  }
 }
 
 // Floats, integers, and what has either, as the number types and the enumerations have.
@@ -85,63 +97,51 @@ double number_of(const char* name, std::size_t row, PyObject* object) {
                        std::to_string(high));
 }
 
+template <class Element>
+bool fits(Element element, std::int64_t low, std::int64_t high) {
+  if constexpr (std::is_floating_point_v<Element>) {
+    return element == std::floor(element) && element >= static_cast<Element>(low) && element <= static_cast<Element>(high) &&
+           std::abs(element) < static_cast<Element>(9007199254740992.0);
+  } else if constexpr (std::is_same_v<Element, std::uint64_t>) {
+    return element <= static_cast<std::uint64_t>(high);
+  } else {
+    return std::int64_t{element} >= low && std::int64_t{element} <= high;
+  }
+}
+
+std::int64_t integer_of(const char* name, std::size_t row, PyObject* object, std::int64_t low, std::int64_t high) {
+  const auto whole =
+      py::reinterpret_steal<py::object>(PyUnicode_Check(object) || PyFloat_Check(object) ? nullptr : PyNumber_Long(object));
+  if (!whole) {
+    PyErr_Clear();
+    throw py::type_error(place(name, row) + " is no integer: " + std::string(py::repr(object)));
+  }
+  int overflow = 0;
+  const long long value = PyLong_AsLongLongAndOverflow(whole.ptr(), &overflow);
+  if (overflow != 0 || value < low || value > high) refuse(name, row, py::repr(whole), low, high);
+  return value;
+}
+
 }  // namespace
 
 std::vector<double> read_numbers(const char* name, const py::handle& column) {
   std::vector<double> numbers;
-  if (has_buffer(column)) {
-    const py::buffer_info buffer = py::reinterpret_borrow<py::buffer>(column).request();
-    numbers.reserve(static_cast<std::size_t>(buffer.size));
-    each_element(name, buffer, [&](std::size_t, auto element) { numbers.push_back(static_cast<double>(element)); });
-    return numbers;
-  }
-  const py::object sequence = as_sequence(name, column);
-  const auto count = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(sequence.ptr()));
-  numbers.reserve(count);
-  for (std::size_t row = 0; row < static_cast<std::size_t>(PySequence_Fast_GET_SIZE(sequence.ptr())); ++row) {
-    const auto item =
-        py::reinterpret_borrow<py::object>(PySequence_Fast_GET_ITEM(sequence.ptr(), static_cast<py::ssize_t>(row)));
-    numbers.push_back(number_of(name, row, item.ptr()));
-  }
+  each_entry(
+      name, column, [&](std::size_t count) { numbers.reserve(count); },
+      [&](std::size_t, auto element) { numbers.push_back(static_cast<double>(element)); },
+      [&](std::size_t row, PyObject* item) { numbers.push_back(number_of(name, row, item)); });
   return numbers;
 }
 
 std::vector<std::int64_t> read_integers(const char* name, const py::handle& column, std::int64_t low, std::int64_t high) {
   std::vector<std::int64_t> integers;
-  if (has_buffer(column)) {
-    const py::buffer_info buffer = py::reinterpret_borrow<py::buffer>(column).request();
-    integers.reserve(static_cast<std::size_t>(buffer.size));
-    each_element(name, buffer, [&](std::size_t row, auto element) {
-      using Element = decltype(element);
-      bool fits;
-      if constexpr (std::is_floating_point_v<Element>) {
-        fits = element == std::floor(element) && element >= static_cast<Element>(low) &&
-               element <= static_cast<Element>(high) && std::abs(element) < static_cast<Element>(9007199254740992.0);
-      } else if constexpr (std::is_same_v<Element, std::uint64_t>) {
-        fits = element <= static_cast<std::uint64_t>(high);
-      } else {
-        fits = std::int64_t{element} >= low && std::int64_t{element} <= high;
-      }
-      if (!fits) refuse(name, row, std::to_string(element), low, high);
-      integers.push_back(static_cast<std::int64_t>(element));
-    });
-    return integers;
-  }
-  const py::object sequence = as_sequence(name, column);
-  for (std::size_t row = 0; row < static_cast<std::size_t>(PySequence_Fast_GET_SIZE(sequence.ptr())); ++row) {
-    const auto item =
-        py::reinterpret_borrow<py::object>(PySequence_Fast_GET_ITEM(sequence.ptr(), static_cast<py::ssize_t>(row)));
-    const auto whole = py::reinterpret_steal<py::object>(
-        PyUnicode_Check(item.ptr()) || PyFloat_Check(item.ptr()) ? nullptr : PyNumber_Long(item.ptr()));
-    if (!whole) {
-      PyErr_Clear();
-      throw py::type_error(place(name, row) + " is no integer: " + std::string(py::repr(item)));
-    }
-    int overflow = 0;
-    const long long value = PyLong_AsLongLongAndOverflow(whole.ptr(), &overflow);
-    if (overflow != 0 || value < low || value > high) refuse(name, row, py::repr(whole), low, high);
-    integers.push_back(value);
-  }
+  each_entry(
+      name, column, [&](std::size_t count) { integers.reserve(count); },
+      [&](std::size_t row, auto element) {
+        if (!fits(element, low, high)) refuse(name, row, std::to_string(element), low, high);
+        integers.push_back(static_cast<std::int64_t>(element));
+      },
+      [&](std::size_t row, PyObject* item) { integers.push_back(integer_of(name, row, item, low, high)); });
   return integers;
 }
 
