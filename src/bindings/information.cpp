@@ -150,7 +150,7 @@ void define_counter(py::module_& m) {
   InfoClass<K::counter>(m, "BinaryCounterInfo", {{"counter", "counter", value_of}, {"sequence", "sequence", sequence}})
       .def(py::init([](std::int32_t counter, UInt5 seq, BinaryCounterQuality quality, const py::object& at) {
              return make<K::counter>(static_cast<std::uint32_t>(counter), static_cast<std::uint8_t>(seq.value),
-                                     swap_counter_bits(static_cast<std::uint8_t>(quality)) & 0xE0, at);
+                                     wire_quality(K::counter, static_cast<std::uint8_t>(quality)), at);
            }),
            py::arg("counter"), py::arg("sequence"), py::arg_v("quality", BinaryCounterQuality{}, "c104.BinaryCounterQuality()"),
            at_arg());

@@ -151,8 +151,8 @@ py::object value_to_python(const Information& info) {
 
 py::object quality_to_python(const Information& info) {
   if (info.kind == K::none || is_command(info.kind)) return py::none();
-  if (info.kind == K::counter) return CounterQualities::get(swap_counter_bits(info.quality));
-  return Qualities::get(info.quality);
+  if (info.kind == K::counter) return CounterQualities::get(user_quality(info));
+  return Qualities::get(user_quality(info));
 }
 
 // ---------------------------------------------------------------------------------------------- from Python
@@ -223,7 +223,7 @@ Information quality_from_python(const Information& current, const py::handle& qu
       throw py::value_error("a c104.BinaryCounterQuality is for counters, this point has a c104.Quality");
     }
     if (current.kind == K::counter)
-      next.quality = swap_counter_bits(static_cast<std::uint8_t>(quality.cast<BinaryCounterQuality>())) & 0xE0;
+      next.quality = wire_quality(K::counter, static_cast<std::uint8_t>(quality.cast<BinaryCounterQuality>()));
   } else if (quality.is_none()) {
     if (!is_command(current.kind)) throw py::value_error("quality can't be None: the point has one");
   } else {

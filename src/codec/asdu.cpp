@@ -112,7 +112,7 @@ void Writer::reset(const Header& header) noexcept {
 bool Writer::open(std::uint32_t ioa, std::size_t element_size) noexcept {
   const bool addressed = !sequence_ || count_ == 0;
   const std::size_t size = (addressed ? ioa_size : 0) + element_size;
-  if (count_ >= 127 || size_ + size > max_asdu) return false;
+  if (count_ >= max_objects || size_ + size > max_asdu) return false;
   if (!addressed && ioa != last_ioa_ + 1) return false;
   if (addressed) {
     put24(ioa, buffer_.data() + size_);

@@ -17,6 +17,7 @@ namespace c104::codec {
 constexpr std::size_t max_asdu = 249;   // IEC 60870-5-104, 5: APDU 253 minus 4 control octets
 constexpr std::size_t header_size = 6;  // TypeID, VSQ, COT + OA, CA (two octets)
 constexpr std::size_t ioa_size = 3;
+constexpr std::size_t max_objects = 127;  // seven bits of the VSQ
 
 // Data unit identifier (IEC 60870-5-101, 7.1).
 struct Header {

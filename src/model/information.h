@@ -63,5 +63,12 @@ static_assert(sizeof(Information) == 16);
 constexpr std::uint8_t swap_counter_bits(std::uint8_t q) {
   return static_cast<std::uint8_t>((q & 0x9F) | ((q & 0x20) << 1) | ((q & 0x40) >> 1));
 }
+// Quality bits as users see them, and back; of a kind that has a quality.
+constexpr std::uint8_t user_quality(const Information& info) {
+  return info.kind == InfoKind::counter ? swap_counter_bits(info.quality) : info.quality;
+}
+constexpr std::uint8_t wire_quality(InfoKind kind, std::uint8_t quality) {
+  return kind == InfoKind::counter ? swap_counter_bits(quality) & 0xE0 : quality;
+}
 
 }  // namespace c104

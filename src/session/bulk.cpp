@@ -28,15 +28,6 @@ void in_portions(const Station& station, std::size_t rows, F&& f) {
   }
 }
 
-std::uint8_t user_quality(const Information& info) {
-  if (is_command(info.kind)) return 0;
-  return info.kind == InfoKind::counter ? swap_counter_bits(info.quality) : info.quality;
-}
-
-std::uint8_t wire_quality(InfoKind kind, std::uint8_t quality) {
-  return kind == InfoKind::counter ? swap_counter_bits(quality) & 0xE0 : quality;
-}
-
 std::string number_text(double number) {
   char text[32];
   std::snprintf(text, sizeof text, "%.15g", number);
@@ -105,7 +96,7 @@ std::vector<Row> checked_rows(const Station& station, const Update& update) {
 
 // The next rows of one TypeID as one ASDU; returns how many it took.
 std::size_t pack(std::span<const Row> rows, codec::Header header, codec::Writer& out) {
-  std::array<std::uint32_t, 127> addresses;
+  std::array<std::uint32_t, codec::max_objects> addresses;
   const TypeInfo& type = rows[0].point->type_info();
   std::size_t count = 0;
   while (count < std::min(rows.size(), addresses.size()) && rows[count].point->type() == rows[0].point->type()) {
@@ -138,7 +129,7 @@ Columns read_columns(const Station& station, std::optional<Type> type) {
       columns.io_address.push_back(points[i]->io_address());
       columns.type.push_back(static_cast<std::uint8_t>(points[i]->type()));
       columns.value.push_back(to_number(now.info));
-      columns.quality.push_back(user_quality(now.info));
+      columns.quality.push_back(is_command(now.info.kind) ? 0 : user_quality(now.info));
       columns.recorded_at.push_back(now.info.recorded_at().has_value() ? now.info.recorded_us : no_time);
       columns.processed_at.push_back(now.processed_us);
     }

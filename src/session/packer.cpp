@@ -9,7 +9,7 @@
 namespace c104 {
 namespace {
 
-constexpr std::size_t max_objects = 127;
+using codec::max_objects;
 // So many successive addresses get an ASDU with SQ=1 of their own also after scattered ones.
 constexpr std::size_t long_run = 16;
 
