@@ -65,7 +65,7 @@ $(VENV)/.ready-bench: $(VENV)/.ready
 
 bench: build $(PEER)/.ready $(VENV)/.ready-bench ## speed against the c104 on PyPI; some cases: CASES="stream_k1000 gi"; short: QUICK=1
 	tests/benchmarks/native/build.sh $(BIN)/python build/bench
-	$(BIN)/python tests/benchmarks/run.py --cases "$(CASES)" $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
+	PYTHONPATH=tests $(BIN)/python tests/benchmarks/run.py --cases "$(CASES)" $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 .venv-docs/.ready: $(VENV)/.ready docs/requirements.txt
 	$(BIN)/python -m venv $(@D)
@@ -116,7 +116,7 @@ tsan: ## the tests under the thread sanitizer
 
 MINUTES ?= 60
 soak: build ## clients and servers under faults for MINUTES=60; build/soak has the samples. SOAK_FLAGS=--help
-	$(BIN)/python tests/soak/soak.py --minutes $(MINUTES) $(SOAK_FLAGS)
+	PYTHONPATH=tests $(BIN)/python tests/soak/soak.py --minutes $(MINUTES) $(SOAK_FLAGS)
 
 SECONDS ?= 60
 fuzz: build ## libFuzzer for SECONDS=60 each; TARGET="link asdu explain client server"

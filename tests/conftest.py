@@ -8,6 +8,7 @@ import threading
 import pytest
 from support.master import RawMaster
 from support.peer import VARIABLE, Snippet, peer_python
+from support.ports import free_port
 from support.station import RawStation
 from support.waiting import eventually
 
@@ -75,17 +76,13 @@ def client(make_client):
 @pytest.fixture
 def make_server():
     """Servers of the c104 under test on a port of the kernel's choice; stopped at the end. Not started."""
-    import socket
-
     import c104
 
     servers = []
 
     def make(port=None, ip="127.0.0.1", tick_rate_ms=50, **options):
         if port is None:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                port = probe.getsockname()[1]
+            port = free_port()
         one = c104.Server(ip=ip, port=port, tick_rate_ms=tick_rate_ms, **options)
         servers.append(one)
         return one

@@ -3,7 +3,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from typing import Any
 
 import c104
 import pytest
+from support.ports import free_port
 from support.waiting import wait_until
 
 HERE = Path(__file__).parent / "interop"
@@ -63,13 +63,6 @@ class Peer:
 
 def made(type_id: int) -> Any:
     return eval(expression(type_id), {"c104": c104, "AT": AT})
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="module")

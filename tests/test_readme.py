@@ -3,11 +3,11 @@
 
 import pathlib
 import re
-import socket
 import subprocess
 import sys
 
 import pytest
+from support.ports import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -20,9 +20,7 @@ def python_blocks():
 
 def test_client_and_server_work_as_printed():
     server_code, client_code = python_blocks()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     assert server_code.count("2404") == client_code.count("2404") == 1
     # The printed program is left running by its reader; here it is until its input closes.
     server_code = server_code.replace("2404", port) + "\nprint('ready', flush=True)\ninput()\nserver.stop()\n"

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime
-import importlib.util
 import logging
 import os
 import shutil
@@ -13,7 +12,6 @@ import ssl
 import subprocess
 import threading
 import time
-from pathlib import Path
 
 import c104
 import pytest
@@ -33,12 +31,10 @@ minutes = lambda count: datetime.timedelta(minutes=count)  # noqa: E731
 
 @pytest.fixture(scope="session")
 def certs(tmp_path_factory):
-    place = Path(__file__).parent / "native" / "tls_certificates.py"
-    spec = importlib.util.spec_from_file_location("tls_certificates", place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    from support import certificates
+
     directory = tmp_path_factory.mktemp("certificates")
-    module.write_all(directory)
+    certificates.write_all(directory)
     return lambda name: str(directory / name)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import socket
 import sys
 import threading
 from pathlib import Path
@@ -57,15 +56,13 @@ def traffic() -> Tuple[List[bytes], List[bytes]]:
     import c104
 
     sent: Tuple[List[bytes], List[bytes]] = ([], [])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = c104.Server(ip="127.0.0.1", port=port)
+    server = c104.Server(ip="127.0.0.1", port=0)
     station = server.add_station(1)
     types = [one for one in c104.Type.__members__.values() if int(one) <= 64]
     points = [station.add_point(int(one), one) for one in types if supported(one)]
+    server.start()
     client = c104.Client(command_timeout_ms=1000)
-    connection = client.add_connection(ip="127.0.0.1", port=port, init=c104.Init.ALL)
+    connection = client.add_connection(ip="127.0.0.1", port=server.port, init=c104.Init.ALL)
 
     def on_send_raw(connection: c104.Connection, data: bytes) -> None:
         sent[0].append(data)
@@ -82,7 +79,6 @@ def traffic() -> Tuple[List[bytes], List[bytes]]:
     connection.on_send_raw(callable=on_send_raw)
     connection.on_receive_raw(callable=on_receive_raw)
     connection.on_state_change(callable=on_state_change)
-    server.start()
     client.start()
     assert opened.wait(5)
     connection.interrogation(1)

@@ -21,5 +21,5 @@ done
 wait
 # shellcheck disable=SC2086
 c++ $flags "$out"/tls_*.o "$out/log.o" "$out/libmbedtls.a" -lpthread -o "$out/tls_test"
-[ -f "$out/certificates/ca.crt" ] || "${PYTHON:-python3}" "$root/tests/native/tls_certificates.py" "$out/certificates"
+[ -f "$out/certificates/ca.crt" ] || "${PYTHON:-python3}" "$root/tests/support/certificates.py" "$out/certificates"
 UBSAN_OPTIONS=halt_on_error=1 "$out/tls_test" "$out/certificates" "$@"

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import collections
 import random
-import socket
 import threading
 import time
 from typing import Deque, Optional
 
 import c104
+from support.ports import free_port
 
 CA, SCRATCH_CA = 1, 2
 SINGLES = 40  # points that are sent one by one: IOA 1..
@@ -37,12 +37,6 @@ def objects(number: int) -> int:
 
 def type_of(address: int) -> c104.Type:
     return list(TYPES)[address % len(TYPES)]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def hasten(parameters: c104.ProtocolParameters) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import collections
-import importlib.util
 import json
 import logging
 import sys
@@ -21,8 +20,10 @@ from typing import Callable, Dict, List, Tuple
 
 import c104
 from meter import Meter, holdings
-from pair import Pair, free_port
+from pair import Pair
 from proxy import Proxy
+from support import certificates
+from support.ports import free_port
 from visitors import Visitors
 
 HERE = Path(__file__).parent
@@ -40,9 +41,6 @@ class Records(logging.Handler):
 
 
 def securities(folder: Path) -> tuple:
-    spec = importlib.util.spec_from_file_location("tls_certificates", HERE.parent / "native" / "tls_certificates.py")
-    certificates = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(certificates)
     certificates.write_all(folder)
 
     def make(name: str) -> c104.TransportSecurity:

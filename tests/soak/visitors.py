@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import random
 import socket
-import time
-from typing import Callable, Optional
 
 import c104
+from support.waiting import eventually
 
 STARTDT = bytes.fromhex("680407000000")
 NONSENSE = (
@@ -55,7 +54,7 @@ class Visitors:
 
         connection.on_receive_raw(callable=on_receive_raw)
         client.start()
-        opened = until(lambda: connection.state == c104.ConnectionState.OPEN, 5)
+        opened = eventually(lambda: connection.state == c104.ConnectionState.OPEN, 5)
         complete = opened and connection.interrogation(1) and len(connection.get_station(1).points) == 200 and seen > 0
         self.failures += not complete
         self.clients += 1
@@ -76,12 +75,3 @@ class Visitors:
     def stop(self) -> None:
         for server in self.servers:
             server.stop()
-
-
-def until(condition: Callable[[], bool], timeout: float, interval: float = 0.01) -> Optional[bool]:
-    end = time.monotonic() + timeout
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(interval)
-    return True

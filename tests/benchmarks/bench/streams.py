@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 import atexit
-import importlib.util
 import shutil
 import tempfile
 from pathlib import Path
 from typing import Any, List
 
+from support.certificates import write_all
+
 from .case import Case, Fields, Row
-from .processes import OURS, PEER, ROOT, Failure, generator, reader, subject, tls_generator
+from .processes import OURS, PEER, Failure, generator, reader, subject, tls_generator
 
 TRIES = 6  # the peer leaves a connection without STARTDT now and then
 
@@ -191,14 +192,9 @@ _certificates: List[Path] = []
 
 def certificates() -> Path:
     if not _certificates:
-        place = ROOT / "tests" / "native" / "tls_certificates.py"
-        spec = importlib.util.spec_from_file_location("tls_certificates", place)
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
         folder = Path(tempfile.mkdtemp(prefix="c104-bench-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        module.write_all(folder)
+        write_all(folder)
         _certificates.append(folder)
     return _certificates[0]
 

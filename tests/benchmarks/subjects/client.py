@@ -10,7 +10,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import c104
-from common import MODULO, SENTINEL, Busy, Memory, cpu, hear, kept, leave, percentile, rss_kb, say, threads, until
+from common import MODULO, SENTINEL, Busy, Memory, cpu, hear, idle_percent, kept, leave, percentile, rss_kb, say, threads, until
 
 SUCCESS = c104.ResponseState.SUCCESS
 now = time.perf_counter_ns  # CLOCK_MONOTONIC, as in the C programs
@@ -239,9 +239,7 @@ def connections(options):
     time.sleep(0.5)
     result = {"opened": opened, "open_s": open_s, "threads": threads(), "rss_each_kb": (rss_kb() - before) / count}
     result["active"] = sum(c.state == c104.ConnectionState.OPEN for c in made)
-    used, begin = cpu(), now()
-    time.sleep(options.get("idle_s", 3))
-    result["idle_cpu_percent"] = (cpu() - used) / ((now() - begin) / 1e9) * 100
+    result["idle_cpu_percent"] = idle_percent(options.get("idle_s", 3))
     say(**result)
     begin = now()
     stopper = threading.Thread(target=client.stop, daemon=True)

@@ -33,6 +33,13 @@ def cpu():
     return used.ru_utime + used.ru_stime
 
 
+def idle_percent(seconds):
+    """What the process uses of a core while nobody asks it for anything."""
+    used, begin = cpu(), time.perf_counter()
+    time.sleep(seconds)
+    return (cpu() - used) / (time.perf_counter() - begin) * 100
+
+
 def rss_kb():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE") // 1024

@@ -10,7 +10,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import c104
-from common import Memory, cpu, hear, kept, leave, rss_kb, say, threads, until
+from common import Memory, cpu, hear, idle_percent, kept, leave, rss_kb, say, threads, until
 
 now = time.perf_counter_ns
 SPONTANEOUS = c104.Cot.SPONTANEOUS
@@ -29,8 +29,17 @@ def make_server(**options):
     return server
 
 
-def wait_masters(server, count, timeout=2):
-    return until(lambda: server.active_connection_count >= count, timeout, 0.005)
+def make_points(server, count):
+    station = server.add_station(common_address=1)
+    return [station.add_point(io_address=i + 1, type=c104.Type.M_ME_NC_1) for i in range(count)]
+
+
+def open_to(server, masters):
+    """Runs; goes on when the driver has had that many masters connected, or gave up on some."""
+    server.start()
+    say(ready=1, port=server.port)
+    hear()
+    until(lambda: server.active_connection_count >= masters, 2, 0.005)
 
 
 def interrogation(options):
@@ -57,12 +66,8 @@ def interrogation(options):
 def transmit(options):
     """`calls` accepted spontaneous transmissions, as fast as the Server takes them; refused ones are tried again."""
     server = make_server()
-    station = server.add_station(common_address=1)
-    points = [station.add_point(io_address=i + 1, type=c104.Type.M_ME_NC_1) for i in range(options.get("points", 1))]
-    server.start()
-    say(ready=1, port=server.port)
-    hear()
-    wait_masters(server, options["masters"])
+    points = make_points(server, options.get("points", 1))
+    open_to(server, options["masters"])
     refused = 0
     number = 1
     count = len(points)
@@ -87,12 +92,8 @@ def transmit(options):
 def batch(options):
     """transmit_batch of `size` points: first `checked` with rising values, then after the word "loose" `calls` flat out."""
     server = make_server()
-    station = server.add_station(common_address=1)
-    points = [station.add_point(io_address=i + 1, type=c104.Type.M_ME_NC_1) for i in range(options["size"])]
-    server.start()
-    say(ready=1, port=server.port)
-    hear()
-    wait_masters(server, 1)
+    points = make_points(server, options["size"])
+    open_to(server, 1)
     number = 0
     for _ in range(options["checked"]):
         for point in points:
@@ -120,11 +121,8 @@ def batch(options):
 def spontaneous(options):
     """One transmission each `gap_ms`, with the time of each call."""
     server = make_server()
-    point = server.add_station(common_address=1).add_point(io_address=1, type=c104.Type.M_ME_NC_1)
-    server.start()
-    say(ready=1, port=server.port)
-    hear()
-    wait_masters(server, 1)
+    (point,) = make_points(server, 1)
+    open_to(server, 1)
     at = []
     for number in range(1, options["count"] + 1):
         time.sleep(options["gap_ms"] / 1000)
@@ -137,32 +135,25 @@ def spontaneous(options):
 def silent(options):
     """What a master costs that never acknowledges: CPU while nothing new is sent, after `calls` transmissions."""
     server = make_server()
-    point = server.add_station(common_address=1).add_point(io_address=1, type=c104.Type.M_ME_NC_1)
-    server.start()
-    say(ready=1, port=server.port)
-    hear()
-    wait_masters(server, 1)
+    (point,) = make_points(server, 1)
+    open_to(server, 1)
     for number in range(1, options["calls"] + 1):
         point.value = float(number)
         point.transmit(cause=SPONTANEOUS)
     time.sleep(0.3)
-    used, begin = cpu(), now()
-    time.sleep(options.get("idle_s", 3))
-    say(cpu_percent=(cpu() - used) / ((now() - begin) / 1e9) * 100, threads=threads())
+    say(cpu_percent=idle_percent(options.get("idle_s", 3)), threads=threads())
 
 
 def masters(options):
     """Any number of masters; says its use of memory and CPU with them idle."""
     server = make_server(max_connections=0)
-    server.add_station(common_address=1).add_point(io_address=1, type=c104.Type.M_ME_NC_1)
+    make_points(server, 1)
     before = rss_kb()
     server.start()
     say(ready=1, port=server.port)
     hear()
     active = server.active_connection_count
-    used, begin = cpu(), now()
-    time.sleep(options.get("idle_s", 2))
-    idle = (cpu() - used) / ((now() - begin) / 1e9) * 100
+    idle = idle_percent(options.get("idle_s", 2))
     say(active=active, threads=threads(), rss_each_kb=(rss_kb() - before) / max(1, active), idle_cpu_percent=idle)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Certificates and keys for the TLS tests: `python tls_certificates.py DIRECTORY` writes them all as PEM files."""
+"""Certificates and keys for the TLS tests: `python certificates.py DIRECTORY` writes them all as PEM files."""
 
 from __future__ import annotations
 
