@@ -2046,7 +2046,8 @@ class Server(metaclass=_Pybind11Type):
     def remove_station(self, common_address: int) -> bool:
         """Remove a station. False when there is none."""
     def transmit_batch(self, batch: Batch) -> bool:
-        """Send the points of a batch in as few messages as possible. False when no client can receive them.
+        """Send the points of a batch in as few messages as possible. False: nothing was sent, since no client has data transfer, or
+        65,536 messages wait for the slowest client already.
 
         >>> server.transmit_batch(c104.Batch(cause=c104.Cot.SPONTANEOUS, points=[point_1, point_2]))
         """
@@ -2131,10 +2132,10 @@ class Server(metaclass=_Pybind11Type):
     @property
     def counters(self) -> dict[str, int]:
         """What happened since the server was made, as a dict of numbers. Of what transmit() and transmit_batch() took, each message
-        arrives at each client with data transfer or is counted: 'overruns' fell out of the event log before the client took them,
+        arrives at each client with data transfer or is counted: 'overruns' fell out of the event log before a client that lags took them,
         'unsent' had not been sent when the connection ended, 'unacknowledged' had been sent but not acknowledged, so that nobody
-        knows whether they arrived (these include answers). 'nobody_listening' counts what transmit() did not take (False). Also
-        'asdus_received', 'asdus_refused', 'malformed_frames' and 'connections_refused'.
+        knows whether they arrived (these include answers). 'nobody_listening' and 'log_full' count the calls
+        that were refused (False). Also 'asdus_received', 'asdus_refused', 'malformed_frames' and 'connections_refused'.
 
         >>> server.counters["unsent"]
         0
@@ -2217,8 +2218,8 @@ class Station(metaclass=_Pybind11Type):
         quality may also be one for all, or None: the points keep theirs. recorded_at is in microseconds since 1970, UTC; or
         one of them or a datetime for all; or None: now, for types with a time tag. Values are sent in the given order,
         neighbours of one type packed into one ASDU; an address may come several times. All or nothing: ValueError names the
-        row that does not fit, and nothing is set. Returns False when there was a cause and no client to receive the values;
-        they are set even so.
+        row that does not fit, and nothing is set. Returns False when there was a cause and nothing was sent, as transmit()
+        does; the values are set even so.
 
         >>> station.update(io_address=[11, 12], value=[230.1, 229.8], cause=c104.Cot.SPONTANEOUS)
         """
@@ -2260,7 +2261,9 @@ class Point(metaclass=_Pybind11Type):
         """
     def transmit(self, cause: Cot, originator: int | None = None) -> bool:
         """Client: send the command with ACTIVATION or DEACTIVATION and wait for the answer; True when it was confirmed. Server: send
-        the value; False when no client can receive it. originator: originator address 0..255 to use instead of the usual one.
+        the value to all clients with data transfer. False: it was not sent, since there is none, or 65,536 messages wait for the
+        slowest of them already: try again later. One client that stays so far behind is not waited for longer than about a second;
+        what it misses is in Server.counters. originator: originator address 0..255 to use instead of the usual one.
         Raises ValueError for a cause that doesn't fit, or when client or server is gone.
 
         >>> point.transmit(cause=c104.Cot.SPONTANEOUS)

@@ -83,6 +83,7 @@ py::dict counters(const Server& self) {
   all["malformed_frames"] = c.faults.load();
   all["connections_refused"] = c.rejected_connections.load();
   all["nobody_listening"] = c.nobody_listening.load();
+  all["log_full"] = c.log_full.load();
   all["overruns"] = c.overruns.load();
   all["unsent"] = self.unsent();
   all["unacknowledged"] = c.unacknowledged.load();

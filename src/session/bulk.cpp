@@ -155,13 +155,14 @@ bool update(Station& station, const Update& update, std::optional<Cot> cause) {
     for (std::size_t i = begin; i < end; ++i) rows[i].point->set_information_locked(rows[i].info, now);
   });
   if (!cause || count == 0) return true;
+  if (!server->takes_events()) return false;
   codec::Header header;
   header.cot = static_cast<std::uint8_t>(*cause);
   header.ca = station.common_address();
   codec::Writer asdu(header);
   for (std::span<const Row> rest(rows); !rest.empty();) {
     rest = rest.subspan(pack(rest, header, asdu));
-    if (!server->append(asdu.bytes())) return false;
+    server->append(asdu.bytes());
   }
   return true;
 }

@@ -34,7 +34,7 @@ struct Update {
 };
 // Sets values of monitoring points of a server, in this order, and with a cause also sends them in this order, neighbours of one
 // TypeID packed together. All or nothing: throws std::invalid_argument that names the row before anything is set. False: there was
-// a cause, and nobody can receive what it sent.
+// a cause, and nothing was sent: see Server::takes_events().
 bool update(Station& station, const Update& update, std::optional<Cot> cause);
 
 }  // namespace c104

@@ -9,10 +9,10 @@ void EventLog::append(Bytes asdu) {
   std::lock_guard lock(mutex_);
   const Position end = end_.load(std::memory_order_relaxed);
   if (end - first_ == ring_.size()) {
-    if (ring_.size() < capacity) {
-      grow();
-    } else {
+    if (ring_.size() >= capacity && first_ < held_.load(std::memory_order_relaxed)) {
       ++first_;
+    } else {
+      grow();
     }
   }
   Entry& entry = at(end);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Encoded spontaneous ASDUs, shared by all masters: each has a cursor, nothing is encoded or copied per master. Bounded: what falls
-// out before a master has read it is counted as that master's overrun, never lost without a trace.
+// Encoded spontaneous ASDUs, shared by all masters: each has a cursor, nothing is encoded or copied per master. Bounded: nothing new
+// is taken while a master that keeps up has a full log to read. For one that lags the oldest ASDUs fall out, and are counted.
 #pragma once
 
 #include <array>
@@ -21,6 +21,13 @@ class EventLog {
   static constexpr std::size_t capacity = 65536;  // ASDUs; a power of two
 
   // --- any thread
+  // False: the log waits for a reader. One call of it may be followed by several of append().
+  bool has_room() const noexcept { return waiting() < capacity; }
+  // How many ASDUs the slowest reader that the log waits for has not read.
+  std::size_t waiting() const noexcept {
+    const Position held = held_.load(std::memory_order_relaxed), end = this->end();
+    return held < end ? static_cast<std::size_t>(end - held) : 0;
+  }
   void append(Bytes asdu);
   // Where the next entry will stand.
   Position end() const noexcept { return end_.load(std::memory_order_acquire); }
@@ -29,6 +36,8 @@ class EventLog {
   // The entry at `position` copied into `out`; returns its size, 0 when there is none yet. A position that fell out moves to
   // the oldest entry and adds to `overrun`.
   std::size_t read(Position& position, Buffer& out, std::uint64_t& overrun) const;
+  // Nothing from here on falls out.
+  void hold(Position slowest_reader) noexcept { held_.store(slowest_reader, std::memory_order_relaxed); }
   // Frees what every reader has passed.
   void trim(Position oldest_reader);
 
@@ -46,7 +55,7 @@ class EventLog {
   mutable std::mutex mutex_;
   std::vector<Entry> ring_;  // its size is a power of two
   Position first_ = 0;
-  std::atomic<Position> end_{0};
+  std::atomic<Position> end_{0}, held_{0};
 };
 
 }  // namespace c104

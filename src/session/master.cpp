@@ -134,7 +134,7 @@ void Master::close(const std::string& why) {
 
 // What transmit() took and this master did not get, or perhaps did not.
 void Master::count_lost() {
-  if (was_active_) server_.io_->end_reading(cursor_);
+  if (was_active_) server_.io_->end_reading(events_.position());
   was_active_ = false;
   if (link_) server_.counters_.unacknowledged.fetch_add(static_cast<std::uint64_t>(link_->unacknowledged()));
 }
@@ -154,7 +154,7 @@ void Master::finish() {
 
 void Master::on_started() {
   if (active_) return;
-  if (!was_active_) cursor_ = server_.io_->begin_reading();
+  if (!was_active_) events_.begin(server_.io_->begin_reading());
   was_active_ = active_ = true;
   debug(DebugPart::server, [&] { return address_ + ": STARTDT"; });
   server_.active_.fetch_add(1);
@@ -257,7 +257,10 @@ void Master::on_sweep() {
   if (!link_) return;
   link_->tick();
   after_link_work();
-  if (!closed_ && has_work()) server_.io_->touch(*this);
+  if (closed_ || !active_) return;
+  if (has_work()) server_.io_->touch(*this);
+  events_.judge(server_.log_.end(), Monotonic::now());
+  report_overruns();
 }
 
 // What the link has to write goes out at the end of the turn, or when the partner has read.
@@ -291,7 +294,7 @@ void Master::on_flush() {
 }
 
 bool Master::has_work() const {
-  return active_ && (!replies_.empty() || cursor_ < server_.log_.end() || !interrogations_.empty());
+  return active_ && (!replies_.empty() || events_.position() < server_.log_.end() || !interrogations_.empty());
 }
 
 void Master::reply(Bytes asdu) {
@@ -343,23 +346,27 @@ void Master::announce() {
 
 void Master::pump_events() {
   EventLog::Buffer buffer;
-  const std::uint64_t before = overruns_;
+  const std::uint64_t before = events_.overruns();
   while (link_->unsent() < high_water && link_->can_send()) {
-    const std::size_t size = server_.log_.read(cursor_, buffer, overruns_);
+    const std::size_t size = events_.read(server_.log_, buffer);
     if (size == 0 || !send({buffer.data(), size})) break;
-    ++cursor_;
+    events_.advance();
   }
-  if (overruns_ == before) return;
-  server_.counters_.overruns.fetch_add(overruns_ - before, std::memory_order_relaxed);
+  server_.counters_.overruns.fetch_add(events_.overruns() - before, std::memory_order_relaxed);
+}
+
+void Master::report_overruns() {
   const auto now = Monotonic::now();
-  if (now < next_overrun_log_) return;
+  if (events_.overruns() == logged_overruns_ || now < next_overrun_log_) return;
   next_overrun_log_ = now + log_interval;
+  logged_overruns_ = events_.overruns();
   log(LogLevel::warning, "c104.server",
-      address_ + " reads too slowly: " + std::to_string(overruns_) + " ASDUs fell out of the event log before it took them");
+      address_ + " reads too slowly: " + std::to_string(logged_overruns_) +
+          " ASDUs fell out of the event log before it took them");
 }
 
 void Master::pump_interrogations() {
-  if (cursor_ < server_.log_.end()) return;  // events first
+  if (events_.position() < server_.log_.end()) return;  // events first
   codec::Writer asdu{codec::Header{}};
   std::vector<std::shared_ptr<Point>> to_ask;
   while (!interrogations_.empty() && link_->unsent() < high_water && link_->can_send()) {

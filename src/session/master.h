@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "session/event_reader.h"
 #include "session/interrogation.h"
 #include "session/server.h"
 #include "wire/link.h"
@@ -32,7 +33,8 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   // An ASDU for this master only, before events and interrogations.
   void reply(Bytes asdu);
   // The first event that this master still has to get.
-  EventLog::Position unread_from() const { return was_active_ ? cursor_ : server_.log_.end(); }
+  EventLog::Position unread_from() const { return was_active_ ? events_.position() : server_.log_.end(); }
+  bool lags() const { return events_.lags(); }
   void selection_expired(const std::vector<std::uint8_t>& select);
 
  private:
@@ -59,6 +61,7 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   void count_lost();
   void announce();
   void pump_events();
+  void report_overruns();
   void pump_interrogations();
   bool has_work() const;
   bool send(Bytes asdu);
@@ -99,16 +102,16 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   bool closed_ = false;
   bool admitted_ = false;    // counts as open
   bool active_ = false;      // STARTDT
-  bool was_active_ = false;  // cursor_ counts
+  bool was_active_ = false;  // events_ counts
   bool raw_ = false;
   bool paused_ = false;
   bool dirty_ = false;    // will be flushed in this turn
   bool blocked_ = false;  // will be flushed when the partner has read
   bool touched_ = false;  // in Io::touched_
   bool wants_read_ = true, wants_write_ = true;
-  EventLog::Position cursor_ = 0;
+  EventReader events_;
   std::uint64_t announced_ = 0;
-  std::uint64_t overruns_ = 0;
+  std::uint64_t logged_overruns_ = 0;
   std::deque<std::vector<std::uint8_t>> replies_;
   std::deque<std::shared_ptr<Interrogation>> interrogations_;
   Monotonic::time_point next_overrun_log_{}, next_fault_log_{};

@@ -167,21 +167,27 @@ std::vector<std::shared_ptr<Station>> Server::stations() const {
   return all;
 }
 
-bool Server::append(Bytes asdu) {
+bool Server::takes_events() {
   if (active_.load() == 0) {
     counters_.nobody_listening.fetch_add(1, std::memory_order_relaxed);
     return false;
   }
+  if (log_.has_room()) return true;
+  counters_.log_full.fetch_add(1, std::memory_order_relaxed);
+  return false;
+}
+
+void Server::append(Bytes asdu) {
   log_.append(asdu);
   loop_->wake();
-  return true;
 }
 
 bool Server::append(Packer packer) {
+  if (!takes_events()) return false;
   codec::Writer asdu{codec::Header{}};
   bool sent = false;
   while (packer.next(asdu)) {
-    if (!append(asdu.bytes())) return false;
+    append(asdu.bytes());
     sent = true;
   }
   return sent;
@@ -200,7 +206,9 @@ bool Server::transmit(Point& point, Cot cause, std::optional<std::uint8_t> origi
   header.ca = station->common_address();
   codec::Writer asdu(header);
   asdu.add(point.io_address(), value_to_send(point.information(), type));
-  return append(asdu.bytes());
+  if (!takes_events()) return false;
+  append(asdu.bytes());
+  return true;
 }
 
 bool Server::answer_command(Point& point, Cot cause, std::optional<std::uint8_t> originator) {

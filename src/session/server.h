@@ -60,12 +60,14 @@ class Server : public std::enable_shared_from_this<Server> {
   std::vector<std::shared_ptr<Station>> stations() const;
 
   // A monitoring point: puts its value into the event log of all active masters. A command point: an answer (COT 7, 9, 10, or a
-  // refusal 44..47) to the master that sent its last command. False: nobody can receive it. Throws std::invalid_argument for a
-  // cause that has no meaning for the point.
+  // refusal 44..47) to the master that sent its last command. False: not taken, as nobody can receive it or the log is full.
+  // Throws std::invalid_argument for a cause that has no meaning for the point.
   bool transmit(Point& point, Cot cause, std::optional<std::uint8_t> originator);
   bool transmit_batch(const Batch& batch);
-  // An ASDU for all active masters. False: there is none.
-  bool append(Bytes asdu);
+  // Whether ASDUs for all active masters are taken now: there is such a master, and the log has room. Counts a refusal.
+  bool takes_events();
+  // One that goes with takes_events(), or was to be sent with others that were taken.
+  void append(Bytes asdu);
   // M_EI_NA_1, also remembered for masters that come later. At any time.
   void signal_initialized(const Station& station, std::uint8_t coi);
 
@@ -81,12 +83,12 @@ class Server : public std::enable_shared_from_this<Server> {
   void schedule_point(const std::shared_ptr<Point>& point);
 
   // What happened here, readable at any time. Of the ASDUs that transmit() took, `overruns` fell out of the event log before a
-  // master got them, and `unsent` had not been sent to a master when its connection ended. Of those sent, `unacknowledged` may
-  // or may not have arrived: the connection ended before the master acknowledged them. transmit() did not take
-  // `nobody_listening`.
+  // master that lags got them, and `unsent` had not been sent to a master when its connection ended. Of those sent,
+  // `unacknowledged` may or may not have arrived: the connection ended before the master acknowledged them. transmit() did not
+  // take `nobody_listening` and `log_full`.
   struct Counters {
     std::atomic<std::uint64_t> asdus{0}, refused{0}, faults{0}, rejected_connections{0}, overruns{0}, nobody_listening{0},
-        unsent{0}, unacknowledged{0};
+        log_full{0}, unsent{0}, unacknowledged{0};
   };
   const Counters& counters() const { return counters_; }
   // Counters::unsent, with what transmit() took just as the last master went.

@@ -11,7 +11,9 @@ namespace c104 {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto accept_pause = 500ms;
+constexpr auto accept_pause = 500ms, log_interval = 1000ms;
+// From here on it is looked at each turn who holds the log up.
+constexpr std::size_t long_log = EventLog::capacity / 8;
 // Connections that are in their TLS handshake or wait for on_connect.
 constexpr std::size_t max_pending = 1024;
 constexpr EventLog::Position nowhere = ~EventLog::Position{0};
@@ -43,6 +45,7 @@ void Server::Io::close() {
   const auto masters = masters_;  // each leaves the list as it closes
   for (const auto& master : masters) master->finish();
   touched_.clear();
+  server_.log_.hold(server_.log_.end());
   server_.log_.trim(server_.log_.end());
 }
 
@@ -76,7 +79,9 @@ EventLog::Position Server::Io::begin_reading() {
 void Server::Io::end_reading(EventLog::Position cursor) {
   const EventLog::Position end = server_.log_.end();
   server_.counters_.unsent.fetch_add(end - cursor);
-  if (--readers_ == 0) server_.unread_from_.store(end);
+  if (--readers_ > 0) return;
+  server_.unread_from_.store(end);
+  server_.log_.hold(end);
 }
 
 void Server::Io::on_ready(bool, bool, bool) { accept_all(); }
@@ -118,7 +123,35 @@ void Server::Io::pause_accepting(const std::string& why) {
 void Server::Io::on_sweep() {
   EventLog::Position oldest = server_.log_.end();
   for (const auto& master : masters_) oldest = std::min(oldest, master->unread_from());
+  hold_events();
   server_.log_.trim(oldest);
+  report_refusals();
+}
+
+// The log waits for the slowest master of those that keep up. When all lag it waits for the foremost.
+void Server::Io::hold_events() {
+  EventLog::Position slowest = nowhere, foremost_lagging = nowhere;
+  for (const auto& master : masters_) {
+    if (!master->active()) continue;
+    const EventLog::Position position = master->unread_from();
+    if (!master->lags()) {
+      slowest = std::min(slowest, position);
+    } else if (foremost_lagging == nowhere || position > foremost_lagging) {
+      foremost_lagging = position;
+    }
+  }
+  server_.log_.hold(std::min(slowest != nowhere ? slowest : foremost_lagging, server_.log_.end()));
+}
+
+void Server::Io::report_refusals() {
+  const std::uint64_t refusals = server_.counters_.log_full.load(std::memory_order_relaxed);
+  const auto now = Monotonic::now();
+  if (refusals == logged_refusals_ || now < next_refusal_log_) return;
+  next_refusal_log_ = now + log_interval;
+  log(LogLevel::warning, "c104.server",
+      std::to_string(refusals - logged_refusals_) + " times values were refused (False): " +
+          std::to_string(server_.log_.waiting()) + " ASDUs wait for the slowest client");
+  logged_refusals_ = refusals;
 }
 
 void Server::Io::end_turn() {
@@ -139,6 +172,7 @@ void Server::Io::end_turn() {
       master->pump();
     }
   }
+  if (server_.log_.waiting() > long_log) hold_events();
   reports.publish();
 }
 

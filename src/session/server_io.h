@@ -50,6 +50,8 @@ struct Server::Io : private Pollable {
   void accept_all();
   void pause_accepting(const std::string& why);
   void end_turn();
+  void hold_events();
+  void report_refusals();
 
   Server& server_;
   std::unique_ptr<hal::Listener> listener_;
@@ -59,6 +61,8 @@ struct Server::Io : private Pollable {
   std::size_t rotation_ = 0;
   std::size_t readers_ = 0;
   EventLog::Position pumped_to_ = 0;
+  std::uint64_t logged_refusals_ = 0;
+  Monotonic::time_point next_refusal_log_{};
   std::uint64_t announced_to_ = 0;
   std::unordered_map<const Point*, Commander> commanders_;  // who sent the last command of a point
 };
