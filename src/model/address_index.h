@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Finds an object by its information object address: open addressing, one pointer a slot. Neighbouring addresses share cache
-// lines, so a scan in address order stays cheap. T has io_address().
+// Finds an object by its information object address: open addressing, one pointer a slot. T has io_address().
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -47,8 +47,9 @@ class AddressIndex {
 
  private:
   std::size_t mask() const { return slots_.size() - 1; }
-  // Keeps runs of 256 addresses together and spreads the runs.
-  std::size_t home(std::uint32_t ioa) const { return (ioa + (ioa >> 8) * 0x9E3779B1u) & mask(); }
+  // Fibonacci hashing. Runs and steps of addresses spread evenly; runs that stay together would land on one another, and each
+  // look-up in the second would walk through the first.
+  std::size_t home(std::uint32_t ioa) const { return (ioa * 0x9E3779B1u) >> shift_; }
   void place(T* object) {
     std::size_t i = home(object->io_address());
     while (slots_[i] != nullptr) i = (i + 1) & mask();
@@ -57,6 +58,7 @@ class AddressIndex {
   void grow() {
     std::vector<T*> old(slots_.empty() ? 16 : slots_.size() * 2, nullptr);
     old.swap(slots_);
+    shift_ = 32 - std::countr_zero(slots_.size());
     for (T* object : old) {
       if (object != nullptr) place(object);
     }
@@ -64,6 +66,7 @@ class AddressIndex {
 
   std::vector<T*> slots_;
   std::size_t size_ = 0;
+  int shift_ = 32;  // 32 - log2 of the slots
 };
 
 }  // namespace c104
