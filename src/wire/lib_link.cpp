@@ -5,6 +5,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "hal/clock.h"
+
 namespace c104::wire {
 namespace {
 
@@ -30,6 +32,11 @@ ReadBuffer& read_buffer() {
 // Room for what one read buffer full of TESTFR act provokes, and for the window.
 std::size_t hard_limit(const LinkParameters& parameters) {
   return unsent_high_water + 2 * read_size + static_cast<std::size_t>(parameters.k) * apdu_max_size;
+}
+
+// How late t3 may be noticed, a twentieth of it: most links idle most of the time, and looking at them is what a thousand cost.
+std::uint64_t idle_tick_ms(const LinkParameters& parameters) {
+  return std::clamp<std::uint64_t>(static_cast<std::uint64_t>(parameters.t3) * 50, 100, 1000);
 }
 
 }  // namespace
@@ -63,8 +70,10 @@ bool LibLink::send(Bytes asdu) {
 void LibLink::on_written(Bytes apdu) {
   if (is_i_frame(apdu.data())) {
     ++counters_.i_out;
+    confirmed_number_ = receive_number(apdu.data());
   } else if (is_s_frame(apdu.data())) {
     ++counters_.s_out;
+    confirmed_number_ = receive_number(apdu.data());
   } else {
     ++counters_.u_out;
     if (apdu[2] == u_frame::testfr_act) testfr_waits_ = true;
@@ -219,6 +228,9 @@ void LibLink::tick() {
   if (closed_) return;
   supervise();  // first: it knows the reason better
   if (closed_) return;
+  const bool only_t3_runs = started_ && unacknowledged() == 0 && confirmed_number_ == received_number_ && !testfr_waits_;
+  if (only_t3_runs && hal::turn_clock() < next_idle_tick_) return;
+  next_idle_tick_ = hal::turn_clock() + idle_tick_ms(parameters_);
   bool alive = inside([&] { return run_library(); });
   if (alive && !closed_) alive = inside([&] { return settle_library(); });
   after_library(alive, {});

@@ -82,6 +82,8 @@ class LibLink : public Link, private hal::WriteObserver {
   std::string reason_;
   // V(S), V(R) and the last N(R) received, modulo 32768.
   std::uint16_t sent_number_ = 0, received_number_ = 0, acknowledged_ = 0;
+  std::uint16_t confirmed_number_ = 0;  // the last N(R) sent
+  std::uint64_t next_idle_tick_ = 0;
   bool started_ = false;
   bool closed_ = false;
   bool ended_ = false;  // end_library() was called
