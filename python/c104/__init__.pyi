@@ -2047,7 +2047,7 @@ class Server(metaclass=_Pybind11Type):
         """Remove a station. False when there is none."""
     def transmit_batch(self, batch: Batch) -> bool:
         """Send the points of a batch in as few messages as possible. False: nothing was sent, since no client has data transfer, or
-        65,536 messages wait for the slowest client already.
+        max_queued_octets wait for the slowest client already.
 
         >>> server.transmit_batch(c104.Batch(cause=c104.Cot.SPONTANEOUS, points=[point_1, point_2]))
         """
@@ -2108,6 +2108,13 @@ class Server(metaclass=_Pybind11Type):
         """How many clients may be connected at a time, 0 for no limit. Raises ValueError for a negative number."""
     @max_connections.setter
     def max_connections(self, value: int) -> None: ...
+    @property
+    def max_queued_octets(self) -> int:
+        """How many octets of messages may wait for the slowest client before transmit() takes no more, 4096..4294967295. 16 MiB without
+        this: about a million values sent one by one, or six million in a batch. Raises ValueError when out of range.
+        """
+    @max_queued_octets.setter
+    def max_queued_octets(self, value: int) -> None: ...
     @property
     def stations(self) -> list[Station]:
         """All stations, as a new list."""
@@ -2261,8 +2268,8 @@ class Point(metaclass=_Pybind11Type):
         """
     def transmit(self, cause: Cot, originator: int | None = None) -> bool:
         """Client: send the command with ACTIVATION or DEACTIVATION and wait for the answer; True when it was confirmed. Server: send
-        the value to all clients with data transfer. False: it was not sent, since there is none, or 65,536 messages wait for the
-        slowest of them already: try again later. One client that stays so far behind is not waited for longer than about a second;
+        the value to all clients with data transfer. False: it was not sent, since there is none, or too much waits for the slowest of
+        them already (Server.max_queued_octets): try again later. One client that stays so far behind is not waited for longer than about a second;
         what it misses is in Server.counters. originator: originator address 0..255 to use instead of the usual one.
         Raises ValueError for a cause that doesn't fit, or when client or server is gone.
 

@@ -132,6 +132,11 @@ void bind(Class<Server>& cls) {
           [](Server& self, Integer value) {
             self.set_max_connections(static_cast<std::uint32_t>(checked_integer("max_connections", value, 0, largest_uint32)));
           })
+      .def_property("max_queued_octets", &Server::max_queued_octets,
+                    [](Server& self, Integer value) {
+                      self.set_max_queued_octets(
+                          static_cast<std::size_t>(checked_integer("max_queued_octets", value, 4096, largest_uint32)));
+                    })
       .def_property_readonly("open_connection_count", &Server::open_connection_count)
       .def_property_readonly("has_open_connections", [](const Server& self) { return self.open_connection_count() != 0; })
       .def_property_readonly("active_connection_count", &Server::active_connection_count)

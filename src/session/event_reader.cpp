@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/event_reader.h"
 
+#include <algorithm>
+
 namespace c104 {
 
-void EventReader::judge(Position end, Monotonic::time_point now) {
-  const Position behind = end - position_;
-  if (behind < EventLog::capacity / 2) lags_ = false;
+void EventReader::judge(const EventLog& log, Monotonic::time_point now) {
+  const std::size_t capacity = log.capacity(), behind = log.octets_after(position_);
+  if (behind < capacity / 2) lags_ = false;
   const bool was_full = full_;
-  full_ = behind >= EventLog::capacity - EventLog::capacity / 8;  // it may have taken some just now
-  if (!full_ || lags_) return;
-  if (!was_full) {
-    full_since_ = now;
-    full_at_ = position_;
-  } else if (now - full_since_ >= patience) {
-    lags_ = position_ - full_at_ < least_progress;
-    full_since_ = now;
-    full_at_ = position_;
-  }
+  full_ = behind >= capacity - capacity / 8;  // it may have taken some just now
+  if (!full_ || lags_ || (was_full && now - full_since_ < patience)) return;
+  if (was_full) lags_ = octets_ - taken_then_ < std::min(least_progress, capacity / 4);
+  full_since_ = now;
+  taken_then_ = octets_;
 }
 
 }  // namespace c104

@@ -12,8 +12,8 @@ namespace c104 {
 class EventReader {
  public:
   using Position = EventLog::Position;
-  // A reader that is a full log behind and takes less than this in `patience` lags.
-  static constexpr Position least_progress = EventLog::capacity / 4;
+  // A reader that is a full log behind and takes fewer octets than these, or than a quarter of the log, in `patience` lags.
+  static constexpr std::size_t least_progress = 256 * 1024;
   static constexpr std::chrono::seconds patience{1};
 
   void begin(Position at) { *this = EventReader(at); }
@@ -24,17 +24,21 @@ class EventReader {
   bool lags() const { return lags_; }
 
   std::size_t read(const EventLog& log, EventLog::Buffer& out) { return log.read(position_, out, overruns_); }
-  void advance() { ++position_; }
+  void advance(std::size_t octets) {
+    ++position_;
+    octets_ += octets;
+  }
   // From time to time.
-  void judge(Position end, Monotonic::time_point now);
+  void judge(const EventLog& log, Monotonic::time_point now);
 
   EventReader() = default;
 
  private:
   explicit EventReader(Position at) : position_(at) {}
 
-  Position position_ = 0, full_at_ = 0;
+  Position position_ = 0;
   Monotonic::time_point full_since_{};
+  std::uint64_t octets_ = 0, taken_then_ = 0;  // taken in all, and when it was found full
   std::uint64_t overruns_ = 0;
   bool full_ = false, lags_ = false;
 };

@@ -259,7 +259,7 @@ void Master::on_sweep() {
   after_link_work();
   if (closed_ || !active_) return;
   if (has_work()) server_.io_->touch(*this);
-  events_.judge(server_.log_.end(), Monotonic::now());
+  events_.judge(server_.log_, Monotonic::now());
   report_overruns();
 }
 
@@ -350,7 +350,7 @@ void Master::pump_events() {
   while (link_->unsent() < high_water && link_->can_send()) {
     const std::size_t size = events_.read(server_.log_, buffer);
     if (size == 0 || !send({buffer.data(), size})) break;
-    events_.advance();
+    events_.advance(size);
   }
   server_.counters_.overruns.fetch_add(events_.overruns() - before, std::memory_order_relaxed);
 }

@@ -47,6 +47,9 @@ class Server : public std::enable_shared_from_this<Server> {
   std::uint32_t tick_rate_ms() const { return tick_rate_ms_; }
   std::uint32_t max_connections() const { return max_connections_.load(); }
   void set_max_connections(std::uint32_t limit) { max_connections_.store(limit); }
+  // Of spontaneous ASDUs that wait for the slowest master; see EventLog.
+  std::size_t max_queued_octets() const { return log_.capacity(); }
+  void set_max_queued_octets(std::size_t octets) { log_.set_capacity(octets); }
   std::size_t open_connection_count() const { return open_.load(); }
   std::size_t active_connection_count() const { return active_.load(); }
   ProtocolParameters& protocol_parameters() { return parameters_; }

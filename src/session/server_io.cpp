@@ -12,8 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto accept_pause = 500ms, log_interval = 1000ms;
-// From here on it is looked at each turn who holds the log up.
-constexpr std::size_t long_log = EventLog::capacity / 8;
 // Connections that are in their TLS handshake or wait for on_connect.
 constexpr std::size_t max_pending = 1024;
 constexpr EventLog::Position nowhere = ~EventLog::Position{0};
@@ -150,7 +148,7 @@ void Server::Io::report_refusals() {
   next_refusal_log_ = now + log_interval;
   log(LogLevel::warning, "c104.server",
       std::to_string(refusals - logged_refusals_) + " times values were refused (False): " +
-          std::to_string(server_.log_.waiting()) + " ASDUs wait for the slowest client");
+          std::to_string(server_.log_.waiting()) + " octets wait for the slowest client");
   logged_refusals_ = refusals;
 }
 
@@ -172,7 +170,7 @@ void Server::Io::end_turn() {
       master->pump();
     }
   }
-  if (server_.log_.waiting() > long_log) hold_events();
+  if (server_.log_.waiting() > 0) hold_events();
   reports.publish();
 }
 

@@ -144,6 +144,7 @@ def server(security: Optional[c104.TransportSecurity]) -> None:
     server.on_unexpected_message(callable=on_refused)
     server.protocol_parameters.message_timeout = 15
     server.max_connections = 2
+    server.max_queued_octets *= 2
     station = server.add_station(common_address=47)
     assert station is not None
     server.start()
