@@ -44,8 +44,16 @@ build: $(BUILD)/build.ninja ## build the extension into python/c104 (seconds whe
 
 # ---------------------------------------------------------------------------------------------- daily
 
-test: build $(PEER)/.ready ## the tests; one of them: make test T=tests/test_x.py
+test: build $(if $(filter tests,$(T)),native) $(PEER)/.ready ## the tests; one of them: make test T=tests/test_x.py
 	C104_PEER_PYTHON=$(abspath $(PEER)/bin/python) $(BIN)/python -m pytest $(JOBS) $(T)
+
+# Programs of their own, under sanitizers; configured as a build of the module is.
+native_build = $(MAKE) --no-print-directory $(1)/build.ninja BUILD=$(1) \
+	CMAKE_FLAGS="-DC104_MODULE=OFF -DC104_NATIVE_TESTS=ON -DC104_SANITIZE=address,undefined $(2)" && $(NINJA) -C $(1) --quiet && \
+	$(BIN)/ctest --test-dir $(1) --parallel --output-on-failure
+
+native: $(VENV)/.ready ## the C++ tests of codec, wire and TLS, part of the tests too
+	@$(call native_build,build/native)
 
 test-all: ## the tests under every Python 3.9 to 3.13 that is found
 	@tools/each_python.sh $(MAKE) test T=$(T)
@@ -95,23 +103,27 @@ lint: $(LINT)/.ready ## style and spelling: clang-format, ruff, codespell
 	@$(LINT)/bin/ruff check --quiet .
 	@$(LINT)/bin/codespell $$(git ls-files '*.py' '*.pyi' '*.h' '*.cpp' '*.md' '*.yml' '*.sh' Makefile)
 
-test-poll: ## hal and wire over poll(), which other systems than Linux take
-	OUT=$(abspath build/native-poll) tests/native/build.sh -O1 -g -fsanitize=address,undefined -DC104_USE_POLL=1
 
 # Each sanitizer has its build and its copy of the package: the extension in python/ stays as it is.
 sanitized_build = BUILD=build/$(1) PREFIX=$(abspath build/$(1)/python) CMAKE_FLAGS=-DC104_SANITIZE=$(2)
-sanitized_copy  = tar -C python --exclude='_core*' --exclude=__pycache__ -cf - c104 | tar -C build/$(1)/python -xf -
+package_copy  = tar -C python --exclude='_core*' --exclude=__pycache__ -cf - c104 | tar -C build/$(1)/python -xf -
 sanitized_env   = LD_PRELOAD="$$(gcc -print-file-name=lib$(1).so) $$(g++ -print-file-name=libstdc++.so)" \
 	PYTHONPATH=$(abspath build/$(1)/python) C104_SANITIZED=1
 
+test-poll: ## the tests over poll(), which other systems than Linux take
+	@$(call native_build,build/native-poll,-DC104_POLLER=poll)
+	$(MAKE) build BUILD=build/poll PREFIX=$(abspath build/poll/python) CMAKE_FLAGS=-DC104_POLLER=poll
+	$(call package_copy,poll)
+	PYTHONPATH=$(abspath build/poll/python) $(BIN)/python -m pytest $(JOBS) $(T)
+
 asan: ## the tests under address and undefined-behaviour sanitizers
 	$(MAKE) build $(call sanitized_build,asan,address$(COMMA)undefined)
-	$(call sanitized_copy,asan)
+	$(call package_copy,asan)
 	$(call sanitized_env,asan) PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m pytest $(T)
 
 tsan: ## the tests under the thread sanitizer
 	$(MAKE) build $(call sanitized_build,tsan,thread)
-	$(call sanitized_copy,tsan)
+	$(call package_copy,tsan)
 	$(call sanitized_env,tsan) TSAN_OPTIONS="halt_on_error=0 exitcode=66" $(BIN)/python -m pytest $(T)
 
 MINUTES ?= 60
@@ -135,10 +147,10 @@ $(RELEASE)/.ready: tools/requirements-release.txt
 wheel: $(RELEASE)/.ready ## source package and tested wheels for glibc 2.17 into dist/; PY="3.9 3.13" names the Pythons
 	$(RELEASE)/bin/python tools/make_wheels.py $(PY)
 
-cross: $(RELEASE)/.ready sources ## compile the rooms without Python for macOS and Windows
-	$(RELEASE)/bin/python tools/cross_check.py
+cross: $(RELEASE)/.ready sources ## compile all but the bindings for macOS and Windows
+	@PATH="$(abspath $(BIN)):$$PATH" $(RELEASE)/bin/python tools/cross_check.py
 
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test test-all types docs demo compat bench test-wheels format lint test-poll asan tsan soak fuzz sdist wheel cross clean
+.PHONY: help setup sources build test native test-all types docs demo compat bench test-wheels format lint test-poll asan tsan soak fuzz sdist wheel cross clean

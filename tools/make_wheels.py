@@ -20,6 +20,9 @@ import zipfile
 from pathlib import Path
 from typing import Dict, List, Tuple
 
+sys.path.insert(0, str(Path(__file__).parent))
+import zig
+
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 WORK = ROOT / "build" / "wheels"
@@ -51,27 +54,6 @@ def pythons(wanted: List[str]) -> Dict[str, str]:
                 found[version] = candidate
                 break
     return found
-
-
-def compiler() -> Dict[str, str]:
-    """The environment in which CMake takes zig, with a cache that survives pip's temporary folders."""
-    import ziglang  # type: ignore[import-not-found]
-
-    zig = Path(ziglang.__file__).parent / "zig"
-    target = f"{platform.machine()}-linux-gnu.{GLIBC}"
-    environment = dict(os.environ, PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    for variable, mode in (("CC", "cc"), ("CXX", "c++")):
-        wrapper = WORK / f"zig-{mode}"
-        text = f'#!/bin/sh\nexec "{zig}" {mode} -target {target} "$@"\n'
-        if not wrapper.is_file() or wrapper.read_text() != text:
-            wrapper.write_text(text)
-        wrapper.chmod(0o755)
-        environment[variable] = str(wrapper)
-    environment.update(
-        CCACHE_COMPILERTYPE="clang", CCACHE_COMPILERCHECK="content", CCACHE_BASEDIR=str(ROOT), CCACHE_NOHASHDIR="1"
-    )
-    environment["CCACHE_SLOPPINESS"] = "include_file_mtime,include_file_ctime,time_macros"
-    return environment
 
 
 def make_sdist() -> Path:
@@ -126,7 +108,7 @@ def main() -> int:
         raise SystemExit(f"none of these Pythons is on this machine: {', '.join(wanted)}")
     WORK.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(DIST, ignore_errors=True)
-    environment = compiler()
+    environment = zig.environment(f"{platform.machine()}-linux-gnu.{GLIBC}", ROOT)
     sdist = make_sdist()
     made: List[Tuple[str, Path]] = []
     for version, python in found.items():

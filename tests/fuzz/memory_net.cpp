@@ -189,6 +189,7 @@ namespace c104::hal {
 using fuzz::state;
 
 bool Endpoint::is_literal(const std::string&) { return true; }
+std::string resolve_host(const std::string& host) { return host; }
 
 std::unique_ptr<Stream> dial(const Endpoint&) {
   auto& s = state();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The TLS stream alone, over streams in memory that cut and stall as told. Built and run by build_tls.sh.
+// The TLS stream alone, over streams in memory that cut and stall as told.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
