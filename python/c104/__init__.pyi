@@ -77,6 +77,38 @@ __mbedtls_version__: str
 
 class _Pybind11Type(type): ...
 
+class _Counters(typing.TypedDict):
+    apdus_received: dict[str, int]
+    apdus_sent: dict[str, int]
+    asdus_received: int
+    asdus_received_by_type: dict[typing.SupportsIndex, int]
+    asdus_sent: int
+    asdus_sent_by_type: dict[typing.SupportsIndex, int]
+    asdus_refused: int
+    asdus_refused_by_reason: dict[str, int]
+    octets_received: int
+    octets_sent: int
+    malformed_frames: int
+    malformed_frames_by_reason: dict[str, int]
+    overruns: int
+    unsent: int
+    unacknowledged: int
+    send_queue: int
+    send_queue_most: int
+    receive_queue: int
+    receive_queue_most: int
+    timeouts: dict[str, int]
+    round_trip_ms: float | None
+    acknowledgement_ms: float | None
+
+class _ConnectionCounters(_Counters):
+    reconnects: int
+
+class _ServerCounters(_Counters):
+    nobody_listening: int
+    log_full: int
+    connections_refused: int
+
 class Type(metaclass=_Pybind11Type):
     """TypeID of an ASDU (IEC 60870-5-101, 7.2.1.1)."""
 
@@ -2006,6 +2038,30 @@ class Connection(metaclass=_Pybind11Type):
     @property
     def protocol_parameters(self) -> ProtocolParameters:
         """Protocol parameters, for the next time that the connection opens."""
+    @property
+    def counters(self) -> _ConnectionCounters:
+        """What happened since the connection was made, over all its links, as a new dict; cheap to read:
+
+        - 'apdus_received', 'apdus_sent': by format, {"I": 3, "S": 1, "U": 2}.
+        - 'asdus_received', 'asdus_sent': without malformed ones. 'asdus_received_by_type', 'asdus_sent_by_type': the same by TypeID,
+          {100: 1, 13: 250}, those that occurred; a Type finds its number, too.
+        - 'octets_received', 'octets_sent': of APDUs, without what TCP and TLS add.
+        - 'malformed_frames', and 'malformed_frames_by_reason': 'start_octet', 'apdu_length', 'control_field', 'unexpected_u_frame',
+          'asdu_header', 'asdu_length', 'object_count', 'object_address'.
+        - 'asdus_refused', those of on_unexpected_message(), and 'asdus_refused_by_reason': names of Umc, or 'DENIED' for a command
+          that a server understood, but did not take.
+        - 'send_queue', 'receive_queue': ASDUs that wait to be sent, and octets that wait for callbacks, now. 'send_queue_most',
+          'receive_queue_most': the most there were.
+        - 'unsent', 'unacknowledged': ASDUs that waited to be sent, or had been sent and not acknowledged, when a link ended.
+          'overruns': see Server.counters.
+        - 'reconnects': attempts to connect again. 'timeouts': how often 't0' (connecting), 't1' (acknowledgement) and 'command'
+          expired.
+        - 'round_trip_ms': the last time from a U-format APDU (STARTDT, TESTFR) to its confirmation, 'acknowledgement_ms': from an I-format
+          APDU to its acknowledgement, which the partner may delay; milliseconds, None before the first on this link.
+
+        >>> connection.counters["asdus_received_by_type"].get(c104.Type.M_ME_NC_1, 0)
+        250
+        """
 
 class Server(metaclass=_Pybind11Type):
     """A controlled station (outstation): stations with points, offered to the clients that connect.
@@ -2137,12 +2193,13 @@ class Server(metaclass=_Pybind11Type):
     def protocol_parameters(self) -> ProtocolParameters:
         """Protocol parameters, for clients that connect later."""
     @property
-    def counters(self) -> dict[str, int]:
-        """What happened since the server was made, as a dict of numbers. Of what transmit() and transmit_batch() took, each message
-        arrives at each client with data transfer or is counted: 'overruns' fell out of the event log before a client that lags took them,
-        'unsent' had not been sent when the connection ended, 'unacknowledged' had been sent but not acknowledged, so that nobody
-        knows whether they arrived (these include answers). 'nobody_listening' and 'log_full' count the calls
-        that were refused (False). Also 'asdus_received', 'asdus_refused', 'malformed_frames' and 'connections_refused'.
+    def counters(self) -> _ServerCounters:
+        """What happened since the server was made, as a new dict: the counters of Connection.counters over all connections that ever
+        were, of queues and times the largest. Of what transmit() and transmit_batch() took, each message arrives at each client
+        with data transfer or is counted: 'overruns' fell out of the event log before a client that lags took them, 'unsent' had not
+        been sent when the connection ended, 'unacknowledged' had been sent but not acknowledged, so that nobody knows whether they
+        arrived (these include answers). 'nobody_listening' and 'log_full' count the calls that were refused (False),
+        'connections_refused' clients. In 'timeouts', 't0' are TLS handshakes, 'selection' selections that were not executed in time.
 
         >>> server.counters["unsent"]
         0

@@ -2,6 +2,7 @@
 // The standard's and the module's enumerations. Values are those of the wire or of the peer; Python sees these names.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace c104 {
@@ -113,6 +114,7 @@ enum class Umc : std::uint8_t {
   MISMATCHED_TYPE_ID = 7,
   UNIMPLEMENTED_GROUP = 8,
 };
+inline constexpr std::size_t umc_count = 9;
 enum class Init : std::uint8_t { ALL = 0, INTERROGATION = 1, CLOCK_SYNC = 2, MUTED = 3, NONE = 4 };
 enum class ConnectionState : std::uint8_t {
   CLOSED = 0,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bindings/callback.h"
+#include "bindings/counters.h"
 #include "bindings/session.h"
 #include "bindings/values.h"
 
@@ -27,6 +28,12 @@ void set_raw(Connection& self, Raw& slot, const Signature& signature, const py::
 
 py::object time_or_none(const std::optional<std::int64_t>& microseconds) {
   return microseconds ? time_to_python(*microseconds) : py::object(py::none());
+}
+
+py::dict counters(Connection& self) {
+  py::dict all = counters_of(self.traffic(), {{"command", self.counters().command_timeouts.load()}});
+  all["reconnects"] = self.counters().reconnects.load();
+  return all;
 }
 
 void bind_callbacks(Class<Connection>& cls) {
@@ -132,6 +139,7 @@ void bind(Class<Connection>& cls) {
                              [](const std::shared_ptr<Connection>& self) {
                                return std::shared_ptr<ProtocolParameters>(self, &self->protocol_parameters());
                              })
+      .def_property_readonly("counters", counters)
       .def("__repr__", [](const Connection& self) {
         return repr("104.Connection",
                     "ip=" + (self.host().empty() ? self.ip() : self.host()) + ", port=" + std::to_string(self.port()) +

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bindings/callback.h"
+#include "bindings/counters.h"
 #include "bindings/errors.h"
 #include "bindings/session.h"
 #include "bindings/values.h"
@@ -76,17 +77,11 @@ void bind_callbacks(Class<Server>& cls) {
 }
 
 py::dict counters(const Server& self) {
-  const Server::Counters& c = self.counters();
-  py::dict all;
-  all["asdus_received"] = c.asdus.load();
-  all["asdus_refused"] = c.refused.load();
-  all["malformed_frames"] = c.faults.load();
-  all["connections_refused"] = c.rejected_connections.load();
-  all["nobody_listening"] = c.nobody_listening.load();
-  all["log_full"] = c.log_full.load();
-  all["overruns"] = c.overruns.load();
-  all["unsent"] = self.unsent();
-  all["unacknowledged"] = c.unacknowledged.load();
+  const Traffic traffic = self.traffic();
+  py::dict all = counters_of(traffic, {{"selection", traffic.selections_expired}});
+  all["nobody_listening"] = self.counters().nobody_listening.load();
+  all["connections_refused"] = self.counters().rejected_connections.load();
+  all["log_full"] = self.counters().log_full.load();
   return all;
 }
 

@@ -83,6 +83,13 @@ std::optional<std::int64_t> Connection::disconnected_at() const {
   return disconnected_us_;
 }
 
+Traffic Connection::traffic() {
+  Traffic now = *traffic_;
+  now.receive_queue.set(strand().queued());
+  now.receive_queue_most.set(strand().high_water());
+  return now;
+}
+
 void Connection::run_on_loop(const IoLoop::Task& task) {
   const auto client = client_.lock();
   if (!client) throw std::invalid_argument("the client of this connection is gone");
@@ -262,7 +269,7 @@ bool Connection::execute(std::shared_ptr<Command> command, bool wait) {
     return address() + ": command " + (type ? type : "?") + " CA " + std::to_string(pending->ca) + " IOA " +
            std::to_string(pending->ioa) + (pending->select ? " (select) " : " ") + name_of(outcome);
   });
-  if (outcome == Outcome::timeout) counters_.timeouts.fetch_add(1, std::memory_order_relaxed);
+  if (outcome == Outcome::timeout) counters_.command_timeouts.fetch_add(1, std::memory_order_relaxed);
   return outcome == Outcome::success;
 }
 

@@ -19,6 +19,7 @@
 #include "session/parameters.h"
 #include "session/station.h"
 #include "session/tracker.h"
+#include "session/traffic.h"
 #include "wire/link.h"
 
 namespace c104 {
@@ -80,8 +81,10 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   void schedule_timer(const std::shared_ptr<Point>& point);
 
   // What happened here, readable at any time.
+  Traffic traffic();
+  // Besides it: attempts to connect again, commands without an answer in time.
   struct Counters {
-    std::atomic<std::uint64_t> asdus{0}, objects{0}, unexpected{0}, faults{0}, reconnects{0}, timeouts{0};
+    std::atomic<std::uint64_t> reconnects{0}, command_timeouts{0};
   };
   const Counters& counters() const { return counters_; }
 
@@ -156,6 +159,8 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   std::shared_ptr<Strand> strand_;
   CommandTracker tracker_;
   Counters counters_;
+  // Counted by the I/O thread, `refused` by the worker that delivers.
+  const std::shared_ptr<Traffic> traffic_ = std::make_shared<Traffic>();
 
   std::atomic<ConnectionState> state_{ConnectionState::CLOSED};
   mutable std::mutex mutex_;  // leaf: stations and times

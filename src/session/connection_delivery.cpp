@@ -92,7 +92,6 @@ void Connection::deliver_monitoring(codec::Reader& reader, Bytes asdu, const std
   reader.set_reference(now);
   IncomingMessage::Octets octets;  // copied for the first callback that wants them
   bool told = false;
-  std::uint64_t objects = 0;
   std::uint32_t ioa = 0;
   Information info;
   std::unique_lock lock(station->mutex());
@@ -111,7 +110,6 @@ void Connection::deliver_monitoring(codec::Reader& reader, Bytes asdu, const std
       lock.lock();
       continue;
     }
-    ++objects;
     const Point::Snapshot before = point->apply_locked(info, now);
     debug(DebugPart::point, [&] { return point->place() + ": received " + describe(info); });
     const PointExtras* extras = point->find_extras();
@@ -126,7 +124,6 @@ void Connection::deliver_monitoring(codec::Reader& reader, Bytes asdu, const std
     }
     lock.lock();
   }
-  counters_.objects.fetch_add(objects, std::memory_order_relaxed);
 }
 
 std::shared_ptr<Station> Connection::adopt_station(std::uint16_t ca) {
@@ -161,7 +158,7 @@ void Connection::adopt_point(const std::shared_ptr<Station>& station, std::uint3
 }
 
 void Connection::unexpected(Bytes asdu, Umc cause) {
-  counters_.unexpected.fetch_add(1, std::memory_order_relaxed);
+  ++traffic_->refused[static_cast<std::size_t>(cause)];
   const codec::Header header = codec::read_header(asdu);
   log(LogLevel::info, logger,
       "unexpected ASDU from " + address() + ": type " + std::to_string(header.type) + ", cot " + std::to_string(header.cot) +

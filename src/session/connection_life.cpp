@@ -52,6 +52,7 @@ void Connection::dial() {
   const int seconds = parameters_.get().t0;
   timer_ = loop_->call_after(std::chrono::seconds(seconds), [this, seconds] {
     const std::string stage = dialling_ ? dialling_->error() : std::string();
+    ++traffic_->t0_expired;
     dial_failed("no connection within " + std::to_string(seconds) + " s (t0)" + (stage.empty() ? "" : ": " + stage));
   });
   establish();
@@ -77,7 +78,8 @@ void Connection::establish() {
 
   loop_->cancel(timer_);
   paused_ = false;
-  link_ = wire::Link::create(wire::Role::controlling, parameters_.get(), std::move(dialling_), *this);
+  link_ =
+      wire::Link::create(wire::Role::controlling, parameters_.get(), std::move(dialling_), *this, {traffic_, &traffic_->link});
   apply_raw();
   set_state(ConnectionState::OPEN_MUTED);
   if (init_ != Init::MUTED) start_transfer();
@@ -137,12 +139,15 @@ void Connection::release() {
   }
   dialling_.reset();
   if (link_) {
+    traffic_->unacknowledged.add(static_cast<std::uint64_t>(link_->unacknowledged()));
     link_->close();
     // We may stand inside one of its calls: it dies at the end of the turn.
     loop_->bury(std::move(link_));
     link_.reset();
   }
+  traffic_->unsent.add(outgoing_.size());
   outgoing_.clear();
+  traffic_->forget_present();
   init_steps_.clear();
   init_pending_.reset();
   tracker_.abort_all();

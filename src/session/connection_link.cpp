@@ -43,7 +43,9 @@ void Connection::on_stopped() {
   loop_->cancel(init_timer_);
   init_steps_.clear();
   init_pending_.reset();
+  traffic_->unsent.add(outgoing_.size());
   outgoing_.clear();
+  traffic_->send_queue.set(0);
   tracker_.abort_all();
   set_state(ConnectionState::OPEN_MUTED);
 }
@@ -101,7 +103,7 @@ void Connection::end_init_step(Outcome outcome) {
     log(LogLevel::warning, logger,
         "initial command of " + address() + (outcome == Outcome::timeout ? " was not answered in time" : " was refused"));
   }
-  if (outcome == Outcome::timeout) counters_.timeouts.fetch_add(1, std::memory_order_relaxed);
+  if (outcome == Outcome::timeout) counters_.command_timeouts.fetch_add(1, std::memory_order_relaxed);
   loop_->cancel(init_timer_);
   init_pending_.reset();
   next_init_step();
@@ -118,6 +120,7 @@ void Connection::send_now(const std::shared_ptr<Command>& command) {
 
 // Sends what the window of k takes.
 void Connection::pump() {
+  traffic_->send_queue_most.raise(outgoing_.size());
   while (link_ && !outgoing_.empty()) {
     const Command& command = *outgoing_.front();
     const bool wanted = !command.pending || tracker_.wanted(command.pending);
@@ -128,6 +131,7 @@ void Connection::pump() {
     });
     outgoing_.pop_front();
   }
+  traffic_->send_queue.set(outgoing_.size());
   if (link_ && link_->unsent() > 0 && !dirty_) {
     dirty_ = true;
     loop_->mark_dirty(*this);
@@ -135,7 +139,6 @@ void Connection::pump() {
 }
 
 void Connection::on_asdu(Bytes asdu) {
-  counters_.asdus.fetch_add(1, std::memory_order_relaxed);
   debug(DebugPart::message, [&] { return address() + " --> " + codec::describe_asdu(asdu); });
   // Answers are matched here, so that a caller inside a callback of this connection gets them too.
   const auto [pending, outcome] = tracker_.match(asdu);
@@ -155,7 +158,6 @@ void Connection::on_asdu(Bytes asdu) {
 void Connection::on_raw(bool sent, Bytes apdu) { strand().push(sent ? EventKind::raw_sent : EventKind::raw_received, apdu); }
 
 void Connection::on_fault(wire::Fault fault, Bytes) {
-  counters_.faults.fetch_add(1, std::memory_order_relaxed);
   log(LogLevel::warning, logger, "frame from " + address() + " refused: " + wire::describe(fault));
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The life of a master's link, and sending to it.
+// The life of a master's link, and reading from it.
 #include "session/master.h"
 
 #include "base/debug.h"
 #include "base/log.h"
-#include "codec/explain.h"
 #include "session/callouts.h"
 #include "session/server_io.h"
 
@@ -12,8 +11,6 @@ namespace c104 {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr std::size_t high_water = 256 * 1024;  // octets that the master doesn't read
-constexpr std::size_t max_replies = 65536;
 constexpr int reads_per_turn = 4;
 constexpr auto log_interval = 1s;
 
@@ -47,6 +44,7 @@ void Master::begin() {
   loop_->add(descriptor_, *this, false, false);
   deadline_ = loop_->call_after(std::chrono::seconds(server_.parameters_.get().t0), [this] {
     deadline_ = 0;
+    server_.counters_.slow_handshakes.fetch_add(1, std::memory_order_relaxed);
     log(LogLevel::warning, "c104.server", "no TLS handshake with " + address_ + " within t0: " + stream_->error());
     close("no TLS handshake");
   });
@@ -101,8 +99,11 @@ void Master::admit() {
     close(std::to_string(limit) + " connections are open");
     return;
   }
-  link_ = wire::Link::create(wire::Role::controlled, server_.parameters_.get(), std::move(stream_), *this);
-  admitted_ = true;
+  const std::string port = address_.substr(address_.rfind(':') + 1);
+  connection_ = std::make_shared<ServerConnection>(ip_, static_cast<std::uint16_t>(std::stoi(port)), strand_);
+  link_ = wire::Link::create(wire::Role::controlled, server_.parameters_.get(), std::move(stream_), *this,
+                             {connection_, &traffic().link});
+  server_.connections_.add(connection_);
   server_.open_.fetch_add(1);
   log(LogLevel::info, "c104.server", address_ + " connected");
   update_raw();
@@ -116,9 +117,7 @@ void Master::close(const std::string& why) {
   const auto self = shared_from_this();
   if (deadline_ != 0) loop_->cancel(deadline_);
   loop_->remove(descriptor_, *this);
-  if (active_) server_.active_.fetch_sub(1);
-  if (admitted_) server_.open_.fetch_sub(1);
-  active_ = admitted_ = false;
+  if (std::exchange(active_, false)) server_.active_.fetch_sub(1);
   count_lost();
   log(LogLevel::info, "c104.server", address_ + " disconnected: " + why);
   strand_->publish();
@@ -129,21 +128,26 @@ void Master::close(const std::string& why) {
   stream_.reset();
   replies_.clear();
   interrogations_.clear();
+  if (connection_) {
+    connection_->active_.store(false, std::memory_order_release);
+    connection_->connected_.store(false, std::memory_order_release);
+    server_.connections_.remove(*connection_);
+    server_.open_.fetch_sub(1);
+  }
   server_.io_->forget(*this);
 }
 
 // What transmit() took and this master did not get, or perhaps did not.
 void Master::count_lost() {
-  if (was_active_) server_.io_->end_reading(events_.position());
-  was_active_ = false;
-  if (link_) server_.counters_.unacknowledged.fetch_add(static_cast<std::uint64_t>(link_->unacknowledged()));
+  if (std::exchange(was_active_, false)) traffic().unsent.add(server_.io_->end_reading(events_.position()));
+  if (link_) traffic().unacknowledged.add(static_cast<std::uint64_t>(link_->unacknowledged()));
 }
 
 void Master::finish() {
   if (link_) {
     pump();
     if (link_) link_->flush();
-    const auto unsent = replies_.size() + static_cast<std::size_t>(server_.log_.end() - unread_from());
+    const auto unsent = queue();
     if (!closed_ && unsent > 0) {
       log(LogLevel::warning, "c104.server",
           address_ + ": the server stops before " + std::to_string(unsent) + " ASDUs could be sent");
@@ -156,6 +160,7 @@ void Master::on_started() {
   if (active_) return;
   if (!was_active_) events_.begin(server_.io_->begin_reading());
   was_active_ = active_ = true;
+  connection_->active_.store(true, std::memory_order_release);
   debug(DebugPart::server, [&] { return address_ + ": STARTDT"; });
   server_.active_.fetch_add(1);
   server_.io_->touch(*this);
@@ -164,6 +169,7 @@ void Master::on_started() {
 void Master::on_stopped() {
   if (!active_) return;
   active_ = false;
+  connection_->active_.store(false, std::memory_order_release);
   debug(DebugPart::server, [&] { return address_ + ": STOPDT"; });
   server_.active_.fetch_sub(1);
 }
@@ -180,7 +186,6 @@ void Master::on_raw(bool sent, Bytes apdu) {
 }
 
 void Master::on_fault(wire::Fault fault, Bytes) {
-  server_.counters_.faults.fetch_add(1, std::memory_order_relaxed);
   const auto now = Monotonic::now();
   if (now < next_fault_log_) return;
   next_fault_log_ = now + log_interval;
@@ -249,143 +254,6 @@ void Master::update_interest() {
   wants_read_ = !paused_;
   wants_write_ = blocked_;
   loop_->modify(descriptor_, *this, wants_read_, wants_write_);
-}
-
-// ------------------------------------------------------------------------------------------ sending
-
-void Master::on_sweep() {
-  if (!link_) return;
-  link_->tick();
-  after_link_work();
-  if (closed_ || !active_) return;
-  if (has_work()) server_.io_->touch(*this);
-  events_.judge(server_.log_, Monotonic::now());
-  report_overruns();
-}
-
-// What the link has to write goes out at the end of the turn, or when the partner has read.
-void Master::after_link_work() {
-  if (closed_ || !link_) return;
-  if (link_->closed()) {
-    close(link_->reason());
-  } else if (link_->unsent() > 0 && !dirty_ && !blocked_) {
-    dirty_ = true;
-    loop_->mark_dirty(*this);
-  }
-}
-
-void Master::on_flush() {
-  dirty_ = false;
-  if (!link_) return;
-  blocked_ = link_->flush() == hal::Progress::want_write;
-  if (link_->closed()) {
-    close(link_->reason());
-    return;
-  }
-  update_interest();
-  const bool resumed = paused_ && !must_pause();
-  if (resumed) resume();
-  if (closed_) return;
-  // pump() stopped at the high water mark, and the pumping of this turn is over.
-  if (resumed || (!blocked_ && has_work() && link_->can_send())) {
-    server_.io_->touch(*this);
-    loop_->wake();
-  }
-}
-
-bool Master::has_work() const {
-  return active_ && (!replies_.empty() || events_.position() < server_.log_.end() || !interrogations_.empty());
-}
-
-void Master::reply(Bytes asdu) {
-  if (closed_) return;
-  if (replies_.size() >= max_replies) {
-    close("it takes none of its " + std::to_string(max_replies) + " answers");
-    return;
-  }
-  replies_.emplace_back(asdu.begin(), asdu.end());
-  server_.io_->touch(*this);
-}
-
-bool Master::send(Bytes asdu) {
-  if (!link_->send(asdu)) return false;
-  debug(DebugPart::message, [&] { return address_ + " <-- " + codec::describe_asdu(asdu); });
-  return true;
-}
-
-void Master::pump() {
-  if (!closed_ && active_ && link_->started() && !(raw_ && strand_->full())) {
-    announce();
-    while (!replies_.empty() && send(replies_.front())) replies_.pop_front();
-    if (replies_.empty()) {
-      pump_events();
-      pump_interrogations();
-    }
-  }
-  after_link_work();
-  strand_->publish();
-}
-
-// M_EI_NA_1 of stations that this master wasn't told of.
-void Master::announce() {
-  const std::uint64_t revision = server_.initialized_revision_.load();
-  if (announced_ == revision) return;
-  std::lock_guard lock(server_.mutex_);
-  for (const auto& [ca, initialized] : server_.initialized_) {
-    if (initialized.revision <= announced_) continue;
-    codec::Header header;
-    header.type = static_cast<std::uint8_t>(Type::M_EI_NA_1);
-    header.cot = static_cast<std::uint8_t>(Cot::INITIALIZED);
-    header.ca = ca;
-    codec::Writer asdu(header);
-    asdu.add_raw(0, {&initialized.coi, 1});
-    replies_.emplace_back(asdu.bytes().begin(), asdu.bytes().end());
-  }
-  announced_ = revision;
-}
-
-void Master::pump_events() {
-  EventLog::Buffer buffer;
-  const std::uint64_t before = events_.overruns();
-  while (link_->unsent() < high_water && link_->can_send()) {
-    const std::size_t size = events_.read(server_.log_, buffer);
-    if (size == 0 || !send({buffer.data(), size})) break;
-    events_.advance(size);
-  }
-  server_.counters_.overruns.fetch_add(events_.overruns() - before, std::memory_order_relaxed);
-}
-
-void Master::report_overruns() {
-  const auto now = Monotonic::now();
-  if (events_.overruns() == logged_overruns_ || now < next_overrun_log_) return;
-  next_overrun_log_ = now + log_interval;
-  logged_overruns_ = events_.overruns();
-  log(LogLevel::warning, "c104.server",
-      address_ + " reads too slowly: " + std::to_string(logged_overruns_) +
-          " ASDUs fell out of the event log before it took them");
-}
-
-void Master::pump_interrogations() {
-  if (events_.position() < server_.log_.end()) return;  // events first
-  codec::Writer asdu{codec::Header{}};
-  std::vector<std::shared_ptr<Point>> to_ask;
-  while (!interrogations_.empty() && link_->unsent() < high_water && link_->can_send()) {
-    const auto running = interrogations_.front();
-    switch (running->next(asdu, to_ask)) {
-      case Interrogation::Next::asdu:
-        if (send(asdu.bytes())) break;
-        replies_.emplace_front(asdu.bytes().begin(), asdu.bytes().end());
-        return;
-      case Interrogation::Next::ask:
-        ask_before_read(std::move(to_ask), [weak = std::weak_ptr(running)](Master& master) {
-          if (const auto waiting = weak.lock()) waiting->answered();
-          master.server_.io_->touch(master);
-        });
-        return;
-      case Interrogation::Next::wait: return;
-      case Interrogation::Next::end: interrogations_.pop_front();
-    }
-  }
 }
 
 }  // namespace c104

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One accepted connection of the Server: its link, what waits to be sent to it, and the answers to its requests.
-// master.cpp: the link's life and sending. master_requests.cpp: system commands. master_commands.cpp: commands to points.
+// master.cpp: the link's life, reading. master_sending.cpp: sending. master_requests.cpp: system commands. master_commands.cpp:
+// commands to points.
 // Everything runs on the I/O thread, but for the tasks that ask callbacks: those run on workers and hold weak pointers only.
 #pragma once
 
@@ -40,6 +41,7 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
  private:
   friend struct Server::Io;
   using Octets = IncomingMessage::Octets;
+  static constexpr std::size_t high_water = 256 * 1024;  // octets that the master doesn't read
 
   // link (master.cpp)
   void on_ready(bool readable, bool writable, bool broken) override;
@@ -64,6 +66,8 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   void report_overruns();
   void pump_interrogations();
   bool has_work() const;
+  std::size_t queue() const;
+  Traffic& traffic() { return connection_->traffic_; }
   bool send(Bytes asdu);
 
   // requests (master_requests.cpp)
@@ -88,7 +92,7 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   void execute(const std::shared_ptr<Station>& station, const std::shared_ptr<Point>& point, const codec::Header& header,
                Bytes asdu, bool selected);
   void executed(const Point& point, const std::vector<std::uint8_t>& asdu, bool selected, ResponseState response);
-  void deny(Bytes asdu, const std::string& why);
+  void deny(Bytes asdu, const std::string& why, std::size_t reason = Traffic::denied);
 
   Server& server_;  // outlives the I/O thread
   const std::shared_ptr<IoLoop> loop_;
@@ -97,15 +101,15 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   std::shared_ptr<Strand> strand_;
   std::unique_ptr<hal::Stream> stream_;  // until the link has it
   std::unique_ptr<wire::Link> link_;
+  std::shared_ptr<ServerConnection> connection_;  // since it was admitted
   IoLoop::TimerId deadline_ = 0;
   int descriptor_ = -1;
   bool closed_ = false;
-  bool admitted_ = false;    // counts as open
-  bool active_ = false;      // STARTDT
+  bool active_ = false;  // STARTDT
   bool was_active_ = false;  // events_ counts
   bool raw_ = false;
   bool paused_ = false;
-  bool dirty_ = false;    // will be flushed in this turn
+  bool dirty_ = false;  // will be flushed in this turn
   bool blocked_ = false;  // will be flushed when the partner has read
   bool touched_ = false;  // in Io::touched_
   bool wants_read_ = true, wants_write_ = true;

@@ -50,7 +50,6 @@ std::string describe(Bytes asdu) {
 
 void Master::on_asdu(Bytes asdu) {
   if (closed_) return;
-  server_.counters_.asdus.fetch_add(1, std::memory_order_relaxed);
   debug(DebugPart::message, [&] { return address_ + " --> " + codec::describe_asdu(asdu); });
   codec::Reader reader(asdu);
   const TypeInfo* type = reader.type();
@@ -85,15 +84,15 @@ void Master::mirror(Bytes asdu, Cot cause, bool negative, std::uint16_t ca) {
 
 // IEC 60870-5-101, 7.2.3: what isn't understood comes back as it is, with COT 44..47 and P/N=1. One answer, no more.
 void Master::refuse(Bytes asdu, Cot cause, Umc why) {
-  server_.counters_.refused.fetch_add(1, std::memory_order_relaxed);
+  ++traffic().refused[static_cast<std::size_t>(why)];
   log(LogLevel::warning, "c104.server", address_ + ": " + describe(asdu) + " refused: " + reason(why));
   mirror(asdu, cause, true, codec::read_header(asdu).ca);
   tell_unexpected(asdu, why);
 }
 
 // A negative confirmation: understood, but not done.
-void Master::deny(Bytes asdu, const std::string& why) {
-  server_.counters_.refused.fetch_add(1, std::memory_order_relaxed);
+void Master::deny(Bytes asdu, const std::string& why, std::size_t reason) {
+  ++traffic().refused[reason];
   log(LogLevel::warning, "c104.server", address_ + ": " + describe(asdu) + " denied: " + why);
   const codec::Header header = codec::read_header(asdu);
   mirror(asdu, is(header.cot, Cot::DEACTIVATION) ? Cot::DEACTIVATION_CON : Cot::ACTIVATION_CON, true, header.ca);
@@ -144,7 +143,7 @@ void Master::interrogation(codec::Reader& reader, Bytes asdu) {
                          ? qualifier == static_cast<std::uint8_t>(Qoi::STATION)
                          : (qualifier & 0x3F) == static_cast<std::uint8_t>(Rqt::GENERAL);
   if (!whole) {
-    deny(asdu, reason(Umc::UNIMPLEMENTED_GROUP));
+    deny(asdu, reason(Umc::UNIMPLEMENTED_GROUP), static_cast<std::size_t>(Umc::UNIMPLEMENTED_GROUP));
     tell_unexpected(asdu, Umc::UNIMPLEMENTED_GROUP);
   } else if (interrogations_.size() >= max_interrogations) {
     deny(asdu, "too many interrogations are waiting");

@@ -123,10 +123,13 @@ void Server::abandon() {
   unread_from_.store(log_.end());
 }
 
-std::uint64_t Server::unsent() const {
+Traffic Server::traffic() const {
+  Traffic sum = connections_.traffic();
   const EventLog::Position from = unread_from_.load();
   const EventLog::Position end = log_.end();
-  return counters_.unsent.load() + (from < end ? end - from : 0);
+  sum.unsent.add(counters_.unsent.load() + (from < end ? end - from : 0));
+  sum.t0_expired.add(counters_.slow_handshakes.load());
+  return sum;
 }
 
 std::shared_ptr<Station> Server::add_station(std::uint16_t ca) {

@@ -19,6 +19,7 @@
 #include "session/message.h"
 #include "session/packer.h"
 #include "session/parameters.h"
+#include "session/server_connections.h"
 #include "session/station.h"
 
 namespace c104 {
@@ -85,17 +86,15 @@ class Server : public std::enable_shared_from_this<Server> {
   // Point::set_report_ms / set_timer tell the server.
   void schedule_point(const std::shared_ptr<Point>& point);
 
-  // What happened here, readable at any time. Of the ASDUs that transmit() took, `overruns` fell out of the event log before a
-  // master that lags got them, and `unsent` had not been sent to a master when its connection ended. Of those sent,
-  // `unacknowledged` may or may not have arrived: the connection ended before the master acknowledged them. transmit() did not
-  // take `nobody_listening` and `log_full`.
+  // What happened here, readable at any time: on all connections that ever were, with what transmit() took just as the last master
+  // went in `unsent`.
+  Traffic traffic() const;
+  // Besides it: transmit() did not take `nobody_listening` and `log_full`; TLS handshakes that took longer than t0.
   struct Counters {
-    std::atomic<std::uint64_t> asdus{0}, refused{0}, faults{0}, rejected_connections{0}, overruns{0}, nobody_listening{0},
-        log_full{0}, unsent{0}, unacknowledged{0};
+    std::atomic<std::uint64_t> rejected_connections{0}, nobody_listening{0}, log_full{0}, slow_handshakes{0};
+    std::atomic<std::uint64_t> unsent{0};  // taken by transmit() between the last master's end and the next one's start
   };
   const Counters& counters() const { return counters_; }
-  // Counters::unsent, with what transmit() took just as the last master went.
-  std::uint64_t unsent() const;
 
  private:
   friend class Master;
@@ -122,6 +121,7 @@ class Server : public std::enable_shared_from_this<Server> {
   const Packer::Form interrogation_form_;
   ProtocolParameters parameters_;
   Counters counters_;
+  ServerConnections connections_;
   std::shared_ptr<Dispatcher> dispatcher_;
   std::shared_ptr<IoLoop> loop_;
   const std::chrono::milliseconds select_timeout_;

@@ -74,12 +74,13 @@ EventLog::Position Server::Io::begin_reading() {
   return end;
 }
 
-void Server::Io::end_reading(EventLog::Position cursor) {
+std::uint64_t Server::Io::end_reading(EventLog::Position cursor) {
   const EventLog::Position end = server_.log_.end();
-  server_.counters_.unsent.fetch_add(end - cursor);
-  if (--readers_ > 0) return;
-  server_.unread_from_.store(end);
-  server_.log_.hold(end);
+  if (--readers_ == 0) {
+    server_.unread_from_.store(end);
+    server_.log_.hold(end);
+  }
+  return end - cursor;
 }
 
 void Server::Io::on_ready(bool, bool, bool) { accept_all(); }

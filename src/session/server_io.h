@@ -27,9 +27,9 @@ struct Server::Io : private Pollable {
   void touch(Master& master);
   // The master has no link any more.
   void forget(Master& master);
-  // A master takes events from the returned position on, and no longer; what it did not take is counted.
+  // A master takes events from the returned position on; and no longer, then it returns how many it did not take.
   EventLog::Position begin_reading();
-  void end_reading(EventLog::Position cursor);
+  std::uint64_t end_reading(EventLog::Position cursor);
 
   // The answer that the user gives to a command by transmit(): to the master that sent it, else to all active ones.
   void answer_command(const Point& point, codec::Header header, const Information& info, bool own_originator);

@@ -12,8 +12,9 @@ namespace {
 
 class ClientLink final : public LibLink {
  public:
-  ClientLink(const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream, LinkEvents& events)
-      : LibLink(Role::controlling, parameters, std::move(stream), events) {
+  ClientLink(const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream, LinkEvents& events,
+             std::shared_ptr<LinkCounters> counters)
+      : LibLink(Role::controlling, parameters, std::move(stream), events, std::move(counters)) {
     // A new object per link: the window's array is sized at the first start and a later k ignored (631-635).
     connection_ = CS104_Connection_create("", 0);
     if (connection_ == nullptr) throw std::bad_alloc();
@@ -83,11 +84,10 @@ class ClientLink final : public LibLink {
   // lib60870 has a timer for them, but any U-frame of the partner resets it (1247), and the next TESTFR moves it.
   void supervise() override {
     const std::uint64_t now = hal::turn_clock();
-    const std::string t1 = "t1 (" + std::to_string(parameters().t1) + " s) expired: ";
     if (start_deadline_ && now > *start_deadline_) {
-      shut(t1 + "STARTDT was not confirmed");
+      expire("STARTDT was not confirmed");
     } else if (stop_deadline_ && now > *stop_deadline_) {
-      shut(t1 + "STOPDT was not confirmed");
+      expire("STOPDT was not confirmed");
     }
   }
 
@@ -101,8 +101,8 @@ class ClientLink final : public LibLink {
 }  // namespace
 
 std::unique_ptr<Link> make_client_link(const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream,
-                                       LinkEvents& events) {
-  return std::make_unique<ClientLink>(parameters, std::move(stream), events);
+                                       LinkEvents& events, std::shared_ptr<LinkCounters> counters) {
+  return std::make_unique<ClientLink>(parameters, std::move(stream), events, std::move(counters));
 }
 
 }  // namespace c104::wire

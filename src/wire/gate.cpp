@@ -2,6 +2,7 @@
 #include "wire/gate.h"
 
 #include <array>
+#include <iterator>
 
 namespace c104::wire {
 namespace {
@@ -176,6 +177,13 @@ const char* describe(Fault fault) noexcept {
     case Fault::count_: break;
   }
   return "unknown fault";
+}
+
+const char* name_of(Fault fault) noexcept {
+  static constexpr const char* names[] = {"none",        "start_octet", "apdu_length",  "control_field", "unexpected_u_frame",
+                                          "asdu_header", "asdu_length", "object_count", "object_address"};
+  static_assert(std::size(names) == static_cast<std::size_t>(Fault::count_));
+  return names[static_cast<std::size_t>(fault)];
 }
 
 }  // namespace c104::wire

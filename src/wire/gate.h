@@ -20,7 +20,10 @@ inline constexpr std::size_t apdu_max_size = apci_size + asdu_max_size;
 namespace u_frame {
 inline constexpr std::uint8_t startdt_act = 0x07, startdt_con = 0x0b, stopdt_act = 0x13, stopdt_con = 0x23, testfr_act = 0x43,
                               testfr_con = 0x83;
-}
+constexpr bool is_act(std::uint8_t function) { return (function & 0x54) != 0; }
+constexpr std::uint8_t con_of(std::uint8_t act) { return static_cast<std::uint8_t>((act & 0xfc) << 1 | 0x03); }
+static_assert(con_of(startdt_act) == startdt_con && con_of(stopdt_act) == stopdt_con && con_of(testfr_act) == testfr_con);
+}  // namespace u_frame
 
 struct Gated {
   Fault fault = Fault::none;

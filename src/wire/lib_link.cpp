@@ -11,6 +11,13 @@ namespace c104::wire {
 namespace {
 
 constexpr std::size_t read_size = 64 * 1024;
+constexpr std::uint64_t timing_interval_ms = 100;
+
+// At least 1: 0 stands for "not measured".
+std::uint64_t microseconds_since(Monotonic::time_point then) {
+  return static_cast<std::uint64_t>(
+      std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::microseconds>(Monotonic::now() - then).count()));
+}
 
 // One read buffer for all links of a thread: links are many, and a whole APDU is handled before the next read.
 struct ReadBuffer {
@@ -42,17 +49,20 @@ std::uint64_t idle_tick_ms(const LinkParameters& parameters) {
 }  // namespace
 
 std::unique_ptr<Link> Link::create(Role role, const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream,
-                                   LinkEvents& events) {
-  return role == Role::controlling ? make_client_link(parameters, std::move(stream), events)
-                                   : make_server_link(parameters, std::move(stream), events);
+                                   LinkEvents& events, std::shared_ptr<LinkCounters> counters) {
+  if (!counters) counters = std::make_shared<LinkCounters>();
+  MakeLink& make = role == Role::controlling ? make_client_link : make_server_link;
+  return make(parameters, std::move(stream), events, std::move(counters));
 }
 
-LibLink::LibLink(Role role, const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream, LinkEvents& events)
+LibLink::LibLink(Role role, const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream, LinkEvents& events,
+                 std::shared_ptr<LinkCounters> counters)
     : role_(role),
       parameters_(parameters),
       stream_(std::move(stream)),
       events_(events),
-      socket_(*this, hard_limit(parameters)) {}
+      socket_(*this, hard_limit(parameters)),
+      counters_(std::move(counters)) {}
 
 // ---------------------------------------------------------------------------------------------- sending
 
@@ -62,21 +72,32 @@ bool LibLink::send(Bytes asdu) {
     throw std::length_error("an ASDU of " + std::to_string(asdu.size()) + " octets");
   if (!can_send()) return false;
   const bool taken = inside([&] { return send_library(asdu); });
-  if (taken) sent_number_ = (sent_number_ + 1) & 0x7fff;
+  if (taken) {
+    sent_number_ = (sent_number_ + 1) & 0x7fff;
+    ++counters_->asdus_out[asdu[0]];
+    if (!timed_number_ && hal::turn_clock() >= next_timing_) {
+      timed_number_ = sent_number_;
+      timed_at_ = Monotonic::now();
+    }
+  }
   if (socket_.failed()) after_library(false, {});
   return taken;
 }
 
 void LibLink::on_written(Bytes apdu) {
   if (is_i_frame(apdu.data())) {
-    ++counters_.i_out;
+    ++counters_->i_out;
     confirmed_number_ = receive_number(apdu.data());
   } else if (is_s_frame(apdu.data())) {
-    ++counters_.s_out;
+    ++counters_->s_out;
     confirmed_number_ = receive_number(apdu.data());
   } else {
-    ++counters_.u_out;
+    ++counters_->u_out;
     if (apdu[2] == u_frame::testfr_act) testfr_waits_ = true;
+    if (u_frame::is_act(apdu[2])) {
+      awaited_con_ = u_frame::con_of(apdu[2]);
+      act_at_ = Monotonic::now();
+    }
   }
   if (raw_enabled_ && !closed_) events_.on_raw(true, apdu);
 }
@@ -85,7 +106,7 @@ hal::Progress LibLink::flush() {
   if (closed_) return hal::Progress::failed;
   while (!socket_.unsent().empty()) {
     const hal::Transfer moved = stream_->write(socket_.unsent());
-    counters_.octets_out += moved.count;
+    counters_->octets_out.add(moved.count);
     socket_.mark_sent(moved.count);
     if (moved.progress == hal::Progress::failed) {
       shut(stream_->error());
@@ -109,7 +130,7 @@ bool LibLink::receive() {
   std::uint8_t* octets = buffer.octets.data();
   std::memcpy(octets, carry_.data(), carry_size_);
   const hal::Transfer moved = stream_->read(octets + carry_size_, read_size);
-  counters_.octets_in += moved.count;
+  counters_->octets_in.add(moved.count);
   const std::size_t size = carry_size_ + moved.count;
   carry_size_ = 0;
   if (moved.count > 0) {
@@ -161,11 +182,11 @@ void LibLink::pass(const std::uint8_t* apdu, const Gated& gated) {
   if (closed_) return;
 
   if (i_frame) {
-    ++counters_.i_in;
+    ++counters_->i_in;
   } else if (u_frame) {
-    ++counters_.u_in;
+    ++counters_->u_in;
   } else {
-    ++counters_.s_in;
+    ++counters_->s_in;
   }
   std::string why = u_frame ? std::string() : sequence_objection(apdu);
   if (why.empty()) why = objection(apdu);
@@ -191,20 +212,38 @@ void LibLink::pass(const std::uint8_t* apdu, const Gated& gated) {
     after_library(alive, {});
     return;
   }
-  if (!u_frame) acknowledged_ = receive_number(apdu);
+  if (!u_frame) {
+    acknowledged_ = receive_number(apdu);
+    if (timed_number_) measure_acknowledgement();
+  }
   if (i_frame) {
     received_number_ = (received_number_ + 1) & 0x7fff;
     // Even if a timer has just ended the link: this ASDU came in order.
-    if (fault == Fault::none) events_.on_asdu(frame.subspan(apci_size, gated.asdu_size));
+    if (fault == Fault::none) {
+      ++counters_->asdus_in[apdu[apci_size]];
+      events_.on_asdu(frame.subspan(apci_size, gated.asdu_size));
+    }
   } else if (u_frame) {
     if (apdu[2] == u_frame::testfr_con) testfr_waits_ = false;
+    if (apdu[2] == awaited_con_) {
+      awaited_con_ = 0;
+      counters_->round_trip_us.set(microseconds_since(act_at_));
+    }
     if (alive) on_u_frame(apdu[2]);
   }
   after_library(alive, {});
 }
 
+// One I-format at a time, and not more than ten a second: reading the clock costs more than all the rest.
+void LibLink::measure_acknowledgement() {
+  if (((sent_number_ - *timed_number_) & 0x7fff) < unacknowledged()) return;  // it still waits for its own
+  counters_->acknowledgement_us.set(microseconds_since(timed_at_));
+  timed_number_.reset();
+  next_timing_ = hal::turn_clock() + timing_interval_ms;
+}
+
 void LibLink::refuse(Fault fault, Bytes octets) {
-  ++counters_.rejected[static_cast<std::size_t>(fault)];
+  ++counters_->rejected[static_cast<std::size_t>(fault)];
   events_.on_fault(fault, octets);
   if (closes_link(fault)) shut(std::string("frame refused: ") + describe(fault));
 }
@@ -241,17 +280,21 @@ void LibLink::after_library(bool alive, std::string why) {
   if (socket_.failed()) {
     shut("the partner does not read: " + std::to_string(socket_.unsent().size()) + " octets wait for it");
   } else if (!alive) {
-    shut(why.empty() ? timeout_reason() : std::move(why));
+    why.empty() ? expire(what_timed_out()) : shut(std::move(why));
   }
 }
 
 // lib60870 does not tell why it closed. Sequence and state errors have been found before, so it was t1.
-std::string LibLink::timeout_reason() const {
-  const std::string t1 = "t1 (" + std::to_string(parameters_.t1) + " s) expired: ";
-  if (testfr_waits_ && unacknowledged() > 0) return t1 + "neither TESTFR nor I-frames were confirmed";
-  if (testfr_waits_) return t1 + "TESTFR was not confirmed";
-  if (unacknowledged() > 0) return t1 + std::to_string(unacknowledged()) + " I-frames were not acknowledged";
-  return t1 + "STARTDT or STOPDT was not confirmed";
+std::string LibLink::what_timed_out() const {
+  if (testfr_waits_ && unacknowledged() > 0) return "neither TESTFR nor I-frames were confirmed";
+  if (testfr_waits_) return "TESTFR was not confirmed";
+  if (unacknowledged() > 0) return std::to_string(unacknowledged()) + " I-frames were not acknowledged";
+  return "STARTDT or STOPDT was not confirmed";
+}
+
+void LibLink::expire(const std::string& what) {
+  ++counters_->t1_expired;
+  shut("t1 (" + std::to_string(parameters_.t1) + " s) expired: " + what);
 }
 
 void LibLink::shut(std::string reason) {
@@ -266,7 +309,7 @@ void LibLink::shut(std::string reason) {
   // A last acknowledgement, if the stream takes it at once.
   if (!socket_.failed() && !socket_.unsent().empty()) {
     const hal::Transfer moved = stream_->write(socket_.unsent());
-    counters_.octets_out += moved.count;
+    counters_->octets_out.add(moved.count);
     socket_.mark_sent(moved.count);
   }
 }

@@ -9,8 +9,10 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 
+#include "base/clock.h"
 #include "hal/lib60870_port.h"
 #include "wire/gate.h"
 #include "wire/link.h"
@@ -32,11 +34,12 @@ class LibLink : public Link, private hal::WriteObserver {
   bool closed() const final { return closed_; }
   std::string reason() const final { return reason_; }
   void set_raw_enabled(bool enabled) final { raw_enabled_ = enabled; }
-  const LinkCounters& counters() const final { return counters_; }
+  const LinkCounters& counters() const final { return *counters_; }
   hal::Stream& stream() final { return *stream_; }
 
  protected:
-  LibLink(Role role, const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream, LinkEvents& events);
+  LibLink(Role role, const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream, LinkEvents& events,
+          std::shared_ptr<LinkCounters> counters);
 
   // --- what a role does with its lib60870 object; false: lib60870 has closed the link
   // One run or tick; a frame to read may be shown.
@@ -59,6 +62,8 @@ class LibLink : public Link, private hal::WriteObserver {
   template <class Call>
   auto inside(Call call);
   void shut(std::string reason);
+  // What was awaited did not come within t1.
+  void expire(const std::string& what);
   void set_started(bool started) { started_ = started; }
   const LinkParameters& parameters() const { return parameters_; }
   LinkEvents& events() { return events_; }
@@ -69,16 +74,17 @@ class LibLink : public Link, private hal::WriteObserver {
   void pass(const std::uint8_t* apdu, const Gated& gated);
   void refuse(Fault fault, Bytes octets);
   std::string sequence_objection(const std::uint8_t* apdu) const;
-  std::string timeout_reason() const;
+  std::string what_timed_out() const;
   void after_library(bool alive, std::string why);
   void on_written(Bytes apdu) final;
+  void measure_acknowledgement();
 
   const Role role_;
   const LinkParameters parameters_;
   const std::unique_ptr<hal::Stream> stream_;
   LinkEvents& events_;
   hal::PortSocket socket_;
-  LinkCounters counters_;
+  const std::shared_ptr<LinkCounters> counters_;
   std::string reason_;
   // V(S), V(R) and the last N(R) received, modulo 32768.
   std::uint16_t sent_number_ = 0, received_number_ = 0, acknowledged_ = 0;
@@ -90,6 +96,11 @@ class LibLink : public Link, private hal::WriteObserver {
   bool in_library_ = false;
   bool raw_enabled_ = false;
   bool testfr_waits_ = false;
+  // What the round-trip times are measured with: the U-format act that waits for its con, and one I-format now and then.
+  std::uint8_t awaited_con_ = 0;
+  std::optional<std::uint16_t> timed_number_;  // V(S) behind it
+  Monotonic::time_point act_at_{}, timed_at_{};
+  std::uint64_t next_timing_ = 0;  // turn clock
   std::uint16_t carry_size_ = 0;
   std::array<std::uint8_t, apdu_max_size> carry_;  // the beginning of an APDU whose rest has not come yet
 };
@@ -107,7 +118,8 @@ auto LibLink::inside(Call call) {
   return result;
 }
 
-std::unique_ptr<Link> make_client_link(const LinkParameters&, std::unique_ptr<hal::Stream>, LinkEvents&);
-std::unique_ptr<Link> make_server_link(const LinkParameters&, std::unique_ptr<hal::Stream>, LinkEvents&);
+using MakeLink = std::unique_ptr<Link>(const LinkParameters&, std::unique_ptr<hal::Stream>, LinkEvents&,
+                                       std::shared_ptr<LinkCounters>);
+MakeLink make_client_link, make_server_link;
 
 }  // namespace c104::wire

@@ -3,7 +3,6 @@
 // the I/O thread that owns the link; lib60870's C callbacks end in this room.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "hal/stream.h"
+#include "wire/link_counters.h"
 
 namespace c104::wire {
 
@@ -25,32 +25,6 @@ struct LinkParameters {
 };
 
 enum class Role : std::uint8_t { controlling, controlled };
-
-// What the frame gate found wrong. APCI faults close the link, ASDU faults skip the frame.
-enum class Fault : std::uint8_t {
-  none,
-  // APCI
-  start_octet,
-  apdu_length,
-  control_field,
-  unexpected_u_frame,
-  // ASDU
-  asdu_header,      // shorter than a header, or SQ=1 with a type that has no sequence
-  asdu_length,      // the VSQ promises more than the ASDU holds (what is over is padding and cut off)
-  object_count,     // no object at all
-  object_address,   // a sequence runs beyond the last address
-  count_
-};
-constexpr bool closes_link(Fault f) { return f != Fault::none && f <= Fault::unexpected_u_frame; }
-const char* describe(Fault) noexcept;
-
-// Counted by the link; read by the I/O thread.
-struct LinkCounters {
-  std::uint64_t octets_in = 0, octets_out = 0;
-  std::uint64_t i_in = 0, s_in = 0, u_in = 0;
-  std::uint64_t i_out = 0, s_out = 0, u_out = 0;
-  std::array<std::uint64_t, static_cast<std::size_t>(Fault::count_)> rejected{};
-};
 
 // Called on the I/O thread from inside Link's methods, with lib60870 not on the stack. Sending and closing from here is
 // allowed (from on_raw closing only: send() is false there); destroying the link is not.
@@ -77,9 +51,9 @@ inline constexpr std::size_t unsent_high_water = 1024 * 1024;
 class Link {
  public:
   // The stream is established. The link speaks nothing by itself until start() (controlling) or until the partner
-  // does (controlled).
+  // does (controlled). It counts into `counters`, which are its own if there are none.
   static std::unique_ptr<Link> create(Role role, const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream,
-                                      LinkEvents& events);
+                                      LinkEvents& events, std::shared_ptr<LinkCounters> counters = nullptr);
   virtual ~Link() = default;
 
   // STARTDT act / STOPDT act (controlling only).

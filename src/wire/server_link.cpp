@@ -11,8 +11,9 @@ namespace {
 
 class ServerLink final : public LibLink {
  public:
-  ServerLink(const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream, LinkEvents& events)
-      : LibLink(Role::controlled, parameters, std::move(stream), events) {
+  ServerLink(const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream, LinkEvents& events,
+             std::shared_ptr<LinkCounters> counters)
+      : LibLink(Role::controlled, parameters, std::move(stream), events, std::move(counters)) {
     // Queues of one entry: none is used, since every ASDU is sent past them.
     slave_ = CS104_Slave_create(1, 1);
     if (slave_ == nullptr) throw std::bad_alloc();
@@ -98,8 +99,8 @@ class ServerLink final : public LibLink {
 }  // namespace
 
 std::unique_ptr<Link> make_server_link(const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream,
-                                       LinkEvents& events) {
-  return std::make_unique<ServerLink>(parameters, std::move(stream), events);
+                                       LinkEvents& events, std::shared_ptr<LinkCounters> counters) {
+  return std::make_unique<ServerLink>(parameters, std::move(stream), events, std::move(counters));
 }
 
 }  // namespace c104::wire

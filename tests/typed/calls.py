@@ -75,6 +75,10 @@ def link(connection: c104.Connection) -> None:
     if connection.is_connected and not connection.is_muted and connection.mute():
         assert_type(connection.unmute(), bool)
     assert_type(connection.state, c104.ConnectionState)
+    counters = connection.counters
+    print(
+        counters["asdus_received_by_type"].get(c104.Type.M_ME_NC_1, 0) + counters["timeouts"]["t1"], counters["round_trip_ms"]
+    )
     assert_type(connection.connected_at, Optional[datetime.datetime])
     assert_type(connection.disconnected_at, Optional[datetime.datetime])
     done: bool = connection.interrogation(common_address=47, cause=c104.Cot.ACTIVATION, qualifier=c104.Qoi.STATION)

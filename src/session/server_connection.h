@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A master's connection as any thread may see it. It stays when the link has gone. Its Master, on the I/O thread, writes it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "session/dispatcher.h"
+#include "session/loop.h"
+#include "session/traffic.h"
+
+namespace c104 {
+
+class Master;
+
+class ServerConnection {
+ public:
+  ServerConnection(std::string ip, std::uint16_t port, std::shared_ptr<Strand> strand);
+
+  const std::string& ip() const { return ip_; }
+  std::uint16_t port() const { return port_; }
+  std::int64_t connected_at() const { return connected_us_; }  // microseconds UTC
+  bool is_connected() const { return connected_.load(std::memory_order_acquire); }
+  bool is_active() const { return active_.load(std::memory_order_acquire); }  // STARTDT
+  Traffic traffic() const;
+
+ private:
+  friend class Master;
+
+  const std::string ip_;
+  const std::uint16_t port_;
+  const std::int64_t connected_us_;
+  const std::shared_ptr<Strand> strand_;
+  std::atomic<bool> connected_{true}, active_{false};
+  Traffic traffic_;
+};
+
+}  // namespace c104
