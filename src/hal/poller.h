@@ -29,7 +29,7 @@ class Poller {
   void remove(int descriptor);
   // Blocks until something is ready, wake() is called or the time is over. The events are valid
   // until the next call; an owner removed meanwhile must be skipped by the caller.
-  std::span<const PollEvent> wait(int timeout_ms);
+  std::span<PollEvent> wait(int timeout_ms);
   // From any thread. Many calls before one wait() cost one wake-up.
   void wake();
 

@@ -62,7 +62,7 @@ void Poller::modify(int descriptor, void* owner, bool read, bool write) {
 
 void Poller::remove(int descriptor) { ::epoll_ctl(impl_->epoll, EPOLL_CTL_DEL, descriptor, nullptr); }
 
-std::span<const PollEvent> Poller::wait(int timeout_ms) {
+std::span<PollEvent> Poller::wait(int timeout_ms) {
   impl_->events.clear();
   const int count = ::epoll_wait(impl_->epoll, impl_->ready.data(), static_cast<int>(impl_->ready.size()), timeout_ms);
   for (int i = 0; i < count; ++i) {

@@ -81,7 +81,7 @@ void Poller::remove(int descriptor) {
   impl_->owners.pop_back();
 }
 
-std::span<const PollEvent> Poller::wait(int timeout_ms) {
+std::span<PollEvent> Poller::wait(int timeout_ms) {
   impl_->events.clear();
   int left = wait_ready(impl_->waiting.data(), impl_->waiting.size(), timeout_ms);
   for (std::size_t i = 0; left > 0 && i < impl_->waiting.size(); ++i) {

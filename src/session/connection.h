@@ -126,7 +126,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   void after_input();
   void update_interest();
   void on_ready(bool readable, bool writable, bool broken) override;
-  void on_sweep() override;
+  std::chrono::milliseconds on_sweep() override;
   void on_flush() override;
   void on_started() override;
   void on_stopped() override;

@@ -247,10 +247,10 @@ void Connection::update_interest() {
   loop_->modify(descriptor_, *this, read, write);
 }
 
-void Connection::on_sweep() {
-  if (!link_) return;
-  link_->tick();
-  after_input();
+std::chrono::milliseconds Connection::on_sweep() {
+  if (link_) link_->tick();
+  if (link_) after_input();
+  return link_ ? link_->may_rest() : std::chrono::milliseconds{};
 }
 
 void Connection::on_flush() {

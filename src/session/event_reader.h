@@ -29,7 +29,7 @@ class EventReader {
     octets_ += octets;
   }
   // From time to time.
-  void judge(const EventLog& log, Monotonic::time_point now);
+  void judge(const EventLog& log);
 
   EventReader() = default;
 

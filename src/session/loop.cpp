@@ -88,7 +88,10 @@ void IoLoop::run(const Task& task) {
 }
 
 void IoLoop::add(int descriptor, Pollable& owner, bool read, bool write) {
-  members_.insert(&owner);
+  if (owner.place_ == Pollable::no_place) {
+    owner.place_ = members_.size();
+    members_.push_back({&owner, 0});
+  }
   poller_.add(descriptor, &owner, read, write);
 }
 
@@ -96,7 +99,22 @@ void IoLoop::modify(int descriptor, Pollable& owner, bool read, bool write) { po
 
 void IoLoop::remove(int descriptor, Pollable& owner) {
   poller_.remove(descriptor);
-  members_.erase(&owner);
+  if (owner.place_ == Pollable::no_place) return;
+  members_.back().owner->place_ = owner.place_;
+  members_[owner.place_] = members_.back();
+  members_.pop_back();
+  owner.place_ = Pollable::no_place;
+  for (hal::PollEvent& event : events_) {
+    if (event.owner == &owner) event.owner = nullptr;
+  }
+  std::replace(dirty_.begin(), dirty_.end(), &owner, static_cast<Pollable*>(nullptr));
+  std::replace(flushing_.begin(), flushing_.end(), &owner, static_cast<Pollable*>(nullptr));
+}
+
+void IoLoop::mark_dirty(Pollable& owner) {
+  if (owner.place_ == Pollable::no_place) return;
+  dirty_.push_back(&owner);
+  members_[owner.place_].due_ms = 0;
 }
 
 IoLoop::TimerId IoLoop::call_after(std::chrono::milliseconds delay, Task task) {
@@ -122,22 +140,25 @@ void IoLoop::main() {
 }
 
 void IoLoop::turn() {
-  const auto events = poller_.wait(timeout_ms());
+  events_ = poller_.wait(timeout_ms());
   hal::set_turn_clock(hal::monotonic_ms());
-  for (const hal::PollEvent& event : events) {
+  for (const hal::PollEvent& event : events_) {
     auto* owner = static_cast<Pollable*>(event.owner);
-    if (members_.count(owner) != 0) owner->on_ready(event.readable, event.writable, event.broken);
+    if (owner == nullptr) continue;
+    members_[owner->place_].due_ms = 0;
+    owner->on_ready(event.readable, event.writable, event.broken);
   }
+  events_ = {};
   run_posted();
   run_timers();
   if (Monotonic::now() >= next_sweep_) sweep();
   if (turn_hook_) turn_hook_();
   // Rotating would not help here: the list is in the order in which members had something to send.
-  std::vector<Pollable*> dirty;
-  dirty.swap(dirty_);
-  for (Pollable* owner : dirty) {
-    if (members_.count(owner) != 0) owner->on_flush();
+  flushing_.swap(dirty_);
+  for (std::size_t i = 0; i < flushing_.size(); ++i) {
+    if (flushing_[i] != nullptr) flushing_[i]->on_flush();
   }
+  flushing_.clear();
   if (log_waiting()) dispatcher_->deliver_log();
   if (dispatcher_->backlog()) dispatcher_->help();
   graveyard_.clear();
@@ -174,9 +195,15 @@ void IoLoop::run_timers() {
 }
 
 void IoLoop::sweep() {
-  const std::vector<Pollable*> all(members_.begin(), members_.end());
-  for (Pollable* member : all) {
-    if (members_.count(member) != 0) member->on_sweep();
+  const std::uint64_t now = hal::turn_clock();
+  // Backwards: who goes is replaced by the last, which has been looked at.
+  for (std::size_t i = members_.size(); i-- > 0;) {
+    if (i >= members_.size() || members_[i].due_ms > now) continue;
+    Pollable* owner = members_[i].owner;
+    const auto rest = owner->on_sweep();
+    if (i < members_.size() && members_[i].owner == owner && rest.count() > 0) {
+      members_[i].due_ms = now + static_cast<std::uint64_t>(rest.count());
+    }
   }
   next_sweep_ = Monotonic::now() + sweep_interval;
 }

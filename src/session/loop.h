@@ -9,9 +9,9 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <span>
 #include <thread>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "base/clock.h"
@@ -26,10 +26,15 @@ class Pollable {
  public:
   virtual ~Pollable() = default;
   virtual void on_ready(bool readable, bool writable, bool broken) = 0;
-  // Every 100 ms.
-  virtual void on_sweep() {}
+  // Every 100 ms, but not before the returned time is over, unless something came or was sent in it.
+  virtual std::chrono::milliseconds on_sweep() { return {}; }
   // At the end of a turn in which mark_dirty() was called: send what was gathered.
   virtual void on_flush() {}
+
+ private:
+  friend class IoLoop;
+  static constexpr std::size_t no_place = static_cast<std::size_t>(-1);
+  std::size_t place_ = no_place;  // among the loop's members
 };
 
 class IoLoop {
@@ -58,7 +63,7 @@ class IoLoop {
   void add(int descriptor, Pollable& owner, bool read, bool write);
   void modify(int descriptor, Pollable& owner, bool read, bool write);
   void remove(int descriptor, Pollable& owner);
-  void mark_dirty(Pollable& owner) { dirty_.push_back(&owner); }
+  void mark_dirty(Pollable& owner);
   TimerId call_after(std::chrono::milliseconds delay, Task task);
   void cancel(TimerId id);
   // Called at the end of every turn, before the flush.
@@ -71,6 +76,12 @@ class IoLoop {
     Monotonic::time_point at;
     TimerId id;
     Task task;
+  };
+
+  // What the sweep reads of those that rest is this, in a row.
+  struct Member {
+    Pollable* owner;
+    std::uint64_t due_ms;  // of the turn's clock
   };
 
   void main();
@@ -92,8 +103,10 @@ class IoLoop {
   std::mutex posted_mutex_;
   std::vector<Task> posted_;
 
-  std::unordered_set<Pollable*> members_;
-  std::vector<Pollable*> dirty_;
+  std::vector<Member> members_;
+  // Of this turn; null: removed meanwhile.
+  std::span<hal::PollEvent> events_;
+  std::vector<Pollable*> dirty_, flushing_;
   std::set<std::pair<Monotonic::time_point, TimerId>> timer_order_;
   std::unordered_map<TimerId, Timer> timers_;
   TimerId next_timer_ = 1;

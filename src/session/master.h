@@ -45,7 +45,7 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
 
   // link (master.cpp)
   void on_ready(bool readable, bool writable, bool broken) override;
-  void on_sweep() override;
+  std::chrono::milliseconds on_sweep() override;
   void on_flush() override;
   void on_started() override;
   void on_stopped() override;

@@ -15,14 +15,15 @@ constexpr auto log_interval = 1s;
 
 }  // namespace
 
-void Master::on_sweep() {
-  if (!link_) return;
+std::chrono::milliseconds Master::on_sweep() {
+  if (!link_) return {};
   link_->tick();
   after_link_work();
-  if (closed_ || !active_) return;
-  if (has_work()) server_.io_->touch(*this);
-  events_.judge(server_.log_, Monotonic::now());
+  if (closed_ || !active_) return {};
+  events_.judge(server_.log_);
   report_overruns();
+  if (has_work()) server_.io_->touch(*this);
+  return has_work() || events_.overruns() != logged_overruns_ ? 0ms : link_->may_rest();
 }
 
 // What the link has to write goes out at the end of the turn, or when the partner has read.
@@ -122,8 +123,9 @@ void Master::pump_events() {
 }
 
 void Master::report_overruns() {
+  if (events_.overruns() == logged_overruns_) return;
   const auto now = Monotonic::now();
-  if (events_.overruns() == logged_overruns_ || now < next_overrun_log_) return;
+  if (now < next_overrun_log_) return;
   next_overrun_log_ = now + log_interval;
   logged_overruns_ = events_.overruns();
   log(LogLevel::warning, "c104.server",

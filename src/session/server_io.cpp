@@ -119,12 +119,13 @@ void Server::Io::pause_accepting(const std::string& why) {
   });
 }
 
-void Server::Io::on_sweep() {
+std::chrono::milliseconds Server::Io::on_sweep() {
   EventLog::Position oldest = server_.log_.end();
   for (const auto& master : masters_) oldest = std::min(oldest, master->unread_from());
   hold_events();
   server_.log_.trim(oldest);
   report_refusals();
+  return {};
 }
 
 // The log waits for the slowest master of those that keep up. When all lag it waits for the foremost.
@@ -144,8 +145,9 @@ void Server::Io::hold_events() {
 
 void Server::Io::report_refusals() {
   const std::uint64_t refusals = server_.counters_.log_full.load(std::memory_order_relaxed);
+  if (refusals == logged_refusals_) return;
   const auto now = Monotonic::now();
-  if (refusals == logged_refusals_ || now < next_refusal_log_) return;
+  if (now < next_refusal_log_) return;
   next_refusal_log_ = now + log_interval;
   log(LogLevel::warning, "c104.server",
       std::to_string(refusals - logged_refusals_) + " times values were refused (False): " +

@@ -46,7 +46,7 @@ struct Server::Io : private Pollable {
   };
 
   void on_ready(bool readable, bool writable, bool broken) override;
-  void on_sweep() override;
+  std::chrono::milliseconds on_sweep() override;
   void accept_all();
   void pause_accepting(const std::string& why);
   void end_turn();

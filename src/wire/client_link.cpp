@@ -82,6 +82,8 @@ class ClientLink final : public LibLink {
   }
 
   // lib60870 has a timer for them, but any U-frame of the partner resets it (1247), and the next TESTFR moves it.
+  bool supervising() const override { return start_deadline_ || stop_deadline_; }
+
   void supervise() override {
     const std::uint64_t now = hal::turn_clock();
     if (start_deadline_ && now > *start_deadline_) {

@@ -41,11 +41,6 @@ std::size_t hard_limit(const LinkParameters& parameters) {
   return unsent_high_water + 2 * read_size + static_cast<std::size_t>(parameters.k) * apdu_max_size;
 }
 
-// How late t3 may be noticed, a twentieth of it: most links idle most of the time, and looking at them is what a thousand cost.
-std::uint64_t idle_tick_ms(const LinkParameters& parameters) {
-  return std::clamp<std::uint64_t>(static_cast<std::uint64_t>(parameters.t3) * 50, 100, 1000);
-}
-
 }  // namespace
 
 std::unique_ptr<Link> Link::create(Role role, const LinkParameters& parameters, std::unique_ptr<hal::Stream> stream,
@@ -267,12 +262,16 @@ void LibLink::tick() {
   if (closed_) return;
   supervise();  // first: it knows the reason better
   if (closed_) return;
-  const bool only_t3_runs = started_ && unacknowledged() == 0 && confirmed_number_ == received_number_ && !testfr_waits_;
-  if (only_t3_runs && hal::turn_clock() < next_idle_tick_) return;
-  next_idle_tick_ = hal::turn_clock() + idle_tick_ms(parameters_);
   bool alive = inside([&] { return run_library(); });
   if (alive && !closed_) alive = inside([&] { return settle_library(); });
   after_library(alive, {});
+}
+
+// How late t3 may be noticed, a twentieth of it: most links idle most of the time, and looking at them is what a thousand cost.
+std::chrono::milliseconds LibLink::may_rest() const {
+  const bool only_t3_runs = started() && unsent() == 0 && unacknowledged() == 0 && confirmed_number_ == received_number_ &&
+                            !testfr_waits_ && !supervising();
+  return std::chrono::milliseconds(only_t3_runs ? std::clamp(parameters_.t3 * 50, 100, 1000) : 0);
 }
 
 void LibLink::after_library(bool alive, std::string why) {

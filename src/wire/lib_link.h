@@ -26,6 +26,7 @@ class LibLink : public Link, private hal::WriteObserver {
   bool can_send() const final { return started() && unacknowledged() < parameters_.k && !in_library_; }
   bool receive() final;
   void tick() final;
+  std::chrono::milliseconds may_rest() const final;
   hal::Progress flush() final;
   std::size_t unsent() const final { return closed_ ? 0 : socket_.unsent().size(); }
   // lib60870 counts the same, but tells only the client.
@@ -57,6 +58,7 @@ class LibLink : public Link, private hal::WriteObserver {
   // Reacts to an accepted U-frame.
   virtual void on_u_frame(std::uint8_t function) = 0;
   virtual void supervise() {}
+  virtual bool supervising() const { return false; }
 
   // Runs a call into lib60870 during which nobody else may call it.
   template <class Call>
@@ -89,7 +91,6 @@ class LibLink : public Link, private hal::WriteObserver {
   // V(S), V(R) and the last N(R) received, modulo 32768.
   std::uint16_t sent_number_ = 0, received_number_ = 0, acknowledged_ = 0;
   std::uint16_t confirmed_number_ = 0;  // the last N(R) sent
-  std::uint64_t next_idle_tick_ = 0;
   bool started_ = false;
   bool closed_ = false;
   bool ended_ = false;  // end_library() was called

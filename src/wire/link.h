@@ -3,6 +3,7 @@
 // the I/O thread that owns the link; lib60870's C callbacks end in this room.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -73,6 +74,8 @@ class Link {
   virtual bool receive() = 0;
   // Drives t1-t3; call about every 100 ms.
   virtual void tick() = 0;
+  // How long tick() may be left out as long as nothing comes and nothing is sent.
+  virtual std::chrono::milliseconds may_rest() const = 0;
   // Writes out what was gathered. want_write: call again when writable.
   virtual hal::Progress flush() = 0;
   // Octets that wait for the partner to read.
