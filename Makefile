@@ -52,7 +52,7 @@ native_build = $(MAKE) --no-print-directory $(1)/build.ninja BUILD=$(1) \
 	CMAKE_FLAGS="-DC104_MODULE=OFF -DC104_NATIVE_TESTS=ON -DC104_SANITIZE=address,undefined $(2)" && $(NINJA) -C $(1) --quiet && \
 	$(BIN)/ctest --test-dir $(1) --parallel --output-on-failure
 
-native: $(VENV)/.ready ## the C++ tests of codec, wire and TLS, part of the tests too
+native: $(VENV)/.ready ## the C++ tests of model, codec, wire and TLS, part of the tests too
 	@$(call native_build,build/native)
 
 test-all: ## the tests under every Python 3.9 to 3.13 that is found

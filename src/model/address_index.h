@@ -49,7 +49,7 @@ class AddressIndex {
   std::size_t mask() const { return slots_.size() - 1; }
   // Fibonacci hashing. Runs and steps of addresses spread evenly; runs that stay together would land on one another, and each
   // look-up in the second would walk through the first.
-  std::size_t home(std::uint32_t ioa) const { return (ioa * 0x9E3779B1u) >> shift_; }
+  std::size_t home(std::uint32_t ioa) const { return static_cast<std::size_t>((ioa * 0x9E3779B97F4A7C15u) >> shift_); }
   void place(T* object) {
     std::size_t i = home(object->io_address());
     while (slots_[i] != nullptr) i = (i + 1) & mask();
@@ -58,7 +58,7 @@ class AddressIndex {
   void grow() {
     std::vector<T*> old(slots_.empty() ? 16 : slots_.size() * 2, nullptr);
     old.swap(slots_);
-    shift_ = 32 - std::countr_zero(slots_.size());
+    shift_ = 64 - std::countr_zero(slots_.size());
     for (T* object : old) {
       if (object != nullptr) place(object);
     }
@@ -66,7 +66,7 @@ class AddressIndex {
 
   std::vector<T*> slots_;
   std::size_t size_ = 0;
-  int shift_ = 32;  // 32 - log2 of the slots
+  int shift_ = 64;  // 64 - log2 of the slots
 };
 
 }  // namespace c104
