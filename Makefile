@@ -90,25 +90,32 @@ LINT := .venv-lint
 $(LINT)/.ready: tools/requirements-lint.txt
 	tools/setup.sh $(PYTHON) $(LINT) -rtools/requirements-lint.txt
 	@touch $@
-cpp_files = $$(git ls-files 'src/*.h' 'src/*.cpp')
+cpp_files = $$(git ls-files '*.h' '*.cpp')
 
 format: $(LINT)/.ready ## clang-format and ruff, in place
 	@$(LINT)/bin/clang-format -i $(cpp_files)
 	@$(LINT)/bin/ruff format --quiet .
 	@$(LINT)/bin/ruff check --quiet --fix .
 
-lint: $(LINT)/.ready ## style and spelling: clang-format, ruff, codespell
+lint: $(LINT)/.ready $(VENV)/.ready ## style, types of tools and examples, spelling, scripts, workflows (seconds)
 	@$(LINT)/bin/clang-format --dry-run --Werror $(cpp_files)
 	@$(LINT)/bin/ruff format --check --quiet .
 	@$(LINT)/bin/ruff check --quiet .
-	@$(LINT)/bin/codespell $$(git ls-files '*.py' '*.pyi' '*.h' '*.cpp' '*.md' '*.yml' '*.sh' Makefile)
+	@$(BIN)/mypy --no-error-summary
+	@$(LINT)/bin/codespell $$(git ls-files '*.py' '*.pyi' '*.h' '*.cpp' '*.md' '*.yml' '*.sh' '*.txt' Makefile)
+	@command -v shellcheck >/dev/null || tools/packages.sh shellcheck
+	@shellcheck $$(git ls-files '*.sh' .ci)
+	@$(LINT)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(LINT)/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(LINT)/bin/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml
+	@$(LINT)/bin/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	@$(LINT)/bin/zizmor --offline --quiet --no-progress --config .github/zizmor.yml .github
 
+tidy: $(LINT)/.ready build ## clang-tidy over our C++ (minutes); one file: FILES=src/wire/gate.cpp
+	@printf '%s\n' $(or $(FILES),$$(git ls-files 'src/*.cpp')) | xargs -P $$(nproc) -n 1 $(LINT)/bin/clang-tidy -p $(BUILD) --quiet
 
-# Each sanitizer has its build and its copy of the package: the extension in python/ stays as it is.
-sanitized_build = BUILD=build/$(1) PREFIX=$(abspath build/$(1)/python) CMAKE_FLAGS=-DC104_SANITIZE=$(2)
-package_copy  = tar -C python --exclude='_core*' --exclude=__pycache__ -cf - c104 | tar -C build/$(1)/python -xf -
-sanitized_env   = LD_PRELOAD="$$(gcc -print-file-name=lib$(1).so) $$(g++ -print-file-name=libstdc++.so)" \
-	PYTHONPATH=$(abspath build/$(1)/python) C104_SANITIZED=1
+hooks: $(LINT)/.ready ## let git run make lint before a commit and the architecture test before a push
+	@$(LINT)/bin/pre-commit install
 
 test-poll: ## the tests over poll(), which other systems than Linux take
 	@$(call native_build,build/native-poll,-DC104_POLLER=poll)
@@ -153,4 +160,4 @@ cross: $(RELEASE)/.ready sources ## compile all but the bindings for macOS and W
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test native test-all types docs demo compat bench test-wheels format lint test-poll asan tsan soak fuzz sdist wheel cross clean
+.PHONY: help setup sources build test native test-all types docs demo compat bench test-wheels format lint tidy hooks test-poll asan tsan soak fuzz sdist wheel cross clean

@@ -214,7 +214,7 @@ def fetch(name: str, library: dict[str, Any], archive: list[Archive], folder: Pa
             print(f"{name} {pin['version']}: downloaded to {tarball}")
             return unpack(name, tarball, pin, library["keep"])
     newest = None if STRICT else archive[0].newest(library["package"], library["minimum"])
-    tarball = newest and archive[0].download(library["package"], newest)
+    tarball = archive[0].download(library["package"], newest) if newest else None
     if newest and tarball:
         notice(name, newest["file"])
         return unpack(name, tarball, newest, library["keep"], f" {UNPINNED}")

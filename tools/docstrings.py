@@ -74,7 +74,7 @@ def members(body: List[ast.stmt]) -> List[str]:
     found = []
     for node, after in zip(body, [*body[1:], None]):
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and not node.target.id.startswith("_"):
-            text = after.value.value if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) else ""
+            text = str(after.value.value) if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) else ""
             found.append(f"  {node.target.id}" + (f": {text}" if text else ""))
     return found
 

@@ -26,19 +26,8 @@ need g++ command -v c++
 need make command -v make
 need ca-certificates test -d /etc/ssl/certs
 
-if [ -n "$missing" ]; then
-    command -v apt-get >/dev/null || fail "these are missing, and there is no apt-get to install them:$missing"
-    sudo=""
-    if [ "$(id -u)" != 0 ]; then
-        command -v sudo >/dev/null || fail "these are missing: run 'apt-get install$missing' as root"
-        sudo=sudo
-    fi
-    echo "c104 set-up: installing$missing"
-    $sudo apt-get update -qq || fail "apt-get update failed: is there a network?"
-    # shellcheck disable=SC2086 # a list of words
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing ||
-        fail "apt-get could not install:$missing"
-fi
+# shellcheck disable=SC2086 # a list of words
+[ -z "$missing" ] || "$(dirname "$0")/packages.sh" $missing
 
 [ -x "$folder/bin/python" ] || "$python" -m venv "$folder" || fail "$python -m venv $folder failed"
 if [ $# -eq 0 ]; then

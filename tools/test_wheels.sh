@@ -12,6 +12,7 @@ one() { # one PYTHON VERSION PYTEST-ARGUMENT...
     wheels=build/wheels/$2
     python=$1
     shift 2
+    # shellcheck disable=SC3013 # dash and bash know -nt
     if [ ! -e "$venv/.ready" ] || [ pyproject.toml -nt "$venv/.ready" ]; then
         "$python" -m venv "$venv" &&
             "$venv/bin/python" -m pip install -q --disable-pip-version-check "pybind11>=3" "scikit-build-core>=0.10" cmake ninja rich || return

@@ -27,7 +27,8 @@ std::string describe_error() {
   try {
     const auto message = py::str(error.value()).cast<std::string>();
     if (!message.empty()) text += ": " + message;
-  } catch (py::error_already_set&) {  // its __str__ raises
+  } catch (py::error_already_set&) {
+    text += ": (its __str__ raises)";
   }
   error.restore();
   return text;

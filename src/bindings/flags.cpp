@@ -42,7 +42,7 @@ class FlagsClass : public py::class_<F> {
                 return static_cast<F>(checked_integer(name, bits, 0, std::numeric_limits<Number>::max()));
               }),
               py::arg("value"));
-    this->def(py::init([]() { return F{}; }));
+    this->def(py::init([] { return F{}; }));
     this->def_property_readonly("value", [](F f) { return static_cast<unsigned>(f); });
     this->def("__int__", [](F f) { return static_cast<unsigned>(f); });
     this->def("__index__", [](F f) { return static_cast<unsigned>(f); });

@@ -101,7 +101,6 @@ py::object cp16_of(const Information& info) { return py::cast(UInt16{info.high()
 const auto at_arg = [] { return py::arg("recorded_at") = py::none(); };
 const auto quality_arg = [] { return py::arg_v("quality", Quality{}, "c104.Quality()"); };
 const auto ms_arg = [](const char* name) { return py::arg_v(name, UInt16{}, "c104.UInt16(0)"); };
-constexpr auto made_doc = "Immutable. recorded_at: time of the event, naive local or aware; None for none.";
 
 // V: the C++ class of the value's argument; `to_raw` makes the record's number of it.
 template <K Kind, class V, class ToRaw>

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
-#include <algorithm>
-
 #include "base/types.h"
 #include "bindings/session.h"
 #include "bindings/values.h"

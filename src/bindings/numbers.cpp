@@ -19,7 +19,7 @@ std::string shown(float value) { return std::to_string(value); }
 
 template <class N, class V>
 N checked(const char* name, V value) {
-  if (value < N::low || value > N::high || value != value) {
+  if (!(value >= N::low && value <= N::high)) {  // also when it is not a number
     throw_range_error(std::string(name) + " " + shown(value) + " is out of range " + shown(N::low) + ".." + shown(N::high));
   }
   N number;

@@ -2,8 +2,6 @@
 #include "bindings/errors.h"
 #include "bindings/session.h"
 
-namespace py = pybind11;
-
 namespace c104::bindings {
 namespace {
 

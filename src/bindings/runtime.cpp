@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <new>
 #include <vector>
 
 #include "base/log.h"
@@ -159,7 +160,8 @@ void keep_track(std::weak_ptr<void> object, void (*stop)(void*)) {
 
 void bury(PyObject* object) noexcept {
   if (object == nullptr || down.load()) return;  // the interpreter is going: everything goes with it
-  auto* grave = new Grave{object, graves.load()};
+  auto* grave = new (std::nothrow) Grave{object, graves.load()};
+  if (grave == nullptr) return;  // the object stays
   while (!graves.compare_exchange_weak(grave->next, grave)) {
   }
   if (!drain_pending.exchange(true) && Py_AddPendingCall(&drain_when_called, nullptr) != 0) drain_pending.store(false);

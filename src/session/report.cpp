@@ -16,7 +16,7 @@ std::uint32_t interval_of(const Point& point, bool report) {
 
 }  // namespace
 
-Reports::Reports(Server& server, std::shared_ptr<IoLoop> loop, std::shared_ptr<Dispatcher> dispatcher)
+Reports::Reports(Server& server, std::shared_ptr<IoLoop> loop, const std::shared_ptr<Dispatcher>& dispatcher)
     : server_(server), loop_(std::move(loop)) {
   report_strand_ = std::make_shared<Strand>(dispatcher, [](EventKind, Bytes) {}, [] {});
   timer_strand_ = std::make_shared<Strand>(dispatcher, [](EventKind, Bytes) {}, [] {});

@@ -17,7 +17,7 @@ namespace c104 {
 
 class Reports {
  public:
-  Reports(Server& server, std::shared_ptr<IoLoop> loop, std::shared_ptr<Dispatcher> dispatcher);
+  Reports(Server& server, std::shared_ptr<IoLoop> loop, const std::shared_ptr<Dispatcher>& dispatcher);
 
   // --- I/O thread
   // A point's report_ms or timer changed.

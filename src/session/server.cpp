@@ -137,7 +137,7 @@ std::shared_ptr<Station> Server::add_station(std::uint16_t ca) {
     throw std::invalid_argument("common_address " + std::to_string(ca) + " is out of range 1..65534");
   }
   std::lock_guard lock(mutex_);
-  if (stations_.count(ca) != 0) return nullptr;
+  if (stations_.contains(ca)) return nullptr;
   auto station = Station::create(ca, {}, weak_from_this());
   stations_.emplace(ca, station);
   debug(DebugPart::server, [&] { return "add_station " + std::to_string(ca); });

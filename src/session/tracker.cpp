@@ -162,6 +162,7 @@ Outcome CommandTracker::await(const Pending& pending, std::chrono::milliseconds 
   return Outcome::timeout;
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): see the header
 void CommandTracker::forget_locked(Pending pending) { pending_.remove(pending); }
 
 }  // namespace c104

@@ -9,11 +9,7 @@ seconds=$2
 shift 2
 [ $# -gt 0 ] || set -- link asdu explain client server
 if ! command -v clang++ >/dev/null || ! ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a >/dev/null 2>&1; then
-    sudo=""
-    [ "$(id -u)" = 0 ] || sudo=sudo
-    $sudo apt-get update -qq
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends clang llvm libclang-rt-dev ||
-        $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends clang llvm libclang-rt-14-dev
+    tools/packages.sh clang llvm libclang-rt-dev || tools/packages.sh clang llvm libclang-rt-14-dev
 fi
 bin=$(dirname "$python")
 "$bin/cmake" -S . -B build/fuzz -G Ninja -DCMAKE_MAKE_PROGRAM="$bin/ninja" -DPython_EXECUTABLE="$python" \

@@ -6,6 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 python=$1
 out=$2
 mkdir -p "$out"
+# shellcheck disable=SC3013 # dash and bash know -nt
 newer() { [ ! -e "$2" ] || [ "$1" -nt "$2" ] || [ "$here/wire.h" -nt "$2" ]; }
 for program in generator master reader; do
     newer "$here/$program.c" "$out/$program" || continue
