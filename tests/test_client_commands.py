@@ -483,6 +483,7 @@ def test_late_termination_is_not_the_next_commands_failure(opened):
     raw.on(45, slowly)
     point = remote.add_point(1, c104.Type.C_SC_NA_1)
     results = [point.transmit(cause=c104.Cot.ACTIVATION) for _ in range(40)]
+    wait_until(lambda: len(timers) == 40 and all(timer.ident for timer in timers))  # the last ACT_CON comes before its timer
     for timer in timers:
         timer.join(2)
     assert results == [True] * 40

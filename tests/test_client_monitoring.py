@@ -128,6 +128,33 @@ def room():
     one.close()
 
 
+def test_listened_and_unlistened_objects_of_one_asdu(room):
+    """Objects are applied in their order, each once; only those with a callback go through one."""
+    base = next(ADDRESSES) * 1000
+    points = [room.remote.add_point(base + i, c104.Type.M_ME_NC_1) for i in range(6)]
+    seen = []
+
+    def on_receive(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
+        seen.append((point.io_address - base, message.io_address - base, previous_info.value, [p.value for p in points]))
+        return c104.ResponseState.NONE
+
+    for listened in (2, 4):
+        points[listened].on_receive(callable=on_receive)
+    rounds = 200
+    for number in range(1, rounds + 1):
+        elements = [(base + i, asdu.short(number)) for i in range(6)]
+        room.raw.send(asdu.build(13, asdu.SPONTANEOUS, CA, elements))
+        room.raw.send(asdu.build(13, asdu.SPONTANEOUS, CA, elements[5:]))  # nobody listens
+        if number % 3 == 0:  # alone, and with more behind it
+            wait_until(lambda: len(seen) == 2 * number)
+    wait_until(lambda: len(seen) == 2 * rounds)
+    assert seen == [
+        (listened, listened, number - 1, [number] * (listened + 1) + [number - 1] * (5 - listened))
+        for number in range(1, rounds + 1)
+        for listened in (2, 4)
+    ]
+
+
 def check_tag(type_id, info, point):
     if type_id in asdu.TIMED:
         assert info.recorded_at == asdu.local(AT)

@@ -134,10 +134,12 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   void on_raw(bool sent, Bytes apdu) override;
   void on_fault(wire::Fault fault, Bytes frame) override;
 
-  // delivery (worker)
+  // delivery (worker, but for apply_here: I/O thread)
+  struct Walk;
+  bool apply_here(Bytes asdu);
   void deliver(EventKind kind, Bytes payload);
   void deliver_asdu(Bytes asdu);
-  void deliver_monitoring(codec::Reader& reader, Bytes asdu, const std::shared_ptr<Station>& station);
+  void deliver_monitoring(codec::Reader& reader, Bytes asdu, const std::shared_ptr<Station>& station, unsigned skip);
   void deliver_end_of_initialization(codec::Reader& reader, const std::shared_ptr<Station>& station);
   std::shared_ptr<Station> adopt_station(std::uint16_t ca);
   void adopt_point(const std::shared_ptr<Station>& station, std::uint32_t ioa, Type type);
@@ -161,6 +163,8 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   Counters counters_;
   // Counted by the I/O thread, `refused` by the worker that delivers.
   const std::shared_ptr<Traffic> traffic_ = std::make_shared<Traffic>();
+  // Objects at the head of the strand's first ASDU that the I/O thread has applied; the strand hands it over.
+  unsigned applied_ = 0;
 
   std::atomic<ConnectionState> state_{ConnectionState::CLOSED};
   mutable std::mutex mutex_;  // leaf: stations and times
@@ -174,6 +178,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   int descriptor_ = -1;  // that the loop polls
   bool reading_ = false, writing_ = false;  // as told to the loop
   bool paused_ = false;  // the strand is full
+  std::size_t here_left_ = 0;  // octets of this turn that may still be applied here
   bool dirty_ = false;
   bool away_ = false;  // failed since data transfer ran last
   std::uint64_t attempt_ = 0;  // counts connects and stops: late results of an earlier one are told from this one's

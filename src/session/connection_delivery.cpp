@@ -17,6 +17,8 @@ constexpr bool is_monitoring_cause(std::uint8_t cot) {
   return (cot >= 1 && cot <= 3) || cot == 5 || cot == 11 || cot == 12 || (cot >= 20 && cot <= 41);
 }
 
+bool is_process_information(const TypeInfo& type) { return type.point && !is_command(type.kind); }
+
 constexpr Umc refusal_cause(std::uint8_t cot) {
   switch (static_cast<Cot>(cot)) {
     case Cot::UNKNOWN_TYPE_ID: return Umc::UNKNOWN_TYPE_ID;
@@ -46,6 +48,7 @@ void Connection::deliver(EventKind kind, Bytes payload) {
 }
 
 void Connection::deliver_asdu(Bytes asdu) {
+  const unsigned skip = std::exchange(applied_, 0);
   codec::Reader reader(asdu);
   const codec::Header& header = reader.header();
   if (header.ca == 0 || header.ca == 0xFFFF) {
@@ -69,8 +72,8 @@ void Connection::deliver_asdu(Bytes asdu) {
   }
   if (static_cast<Type>(header.type) == Type::M_EI_NA_1) {
     deliver_end_of_initialization(reader, station);
-  } else if (type->point && !is_command(type->kind)) {
-    is_monitoring_cause(header.cot) ? deliver_monitoring(reader, asdu, station) : unexpected(asdu, Umc::INVALID_COT);
+  } else if (is_process_information(*type)) {
+    is_monitoring_cause(header.cot) ? deliver_monitoring(reader, asdu, station, skip) : unexpected(asdu, Umc::INVALID_COT);
   } else if (type->direction == Direction::monitor) {
     unexpected(asdu, Umc::INVALID_TYPE_ID);  // defined by the standard, but no process information
   } else if (!is_answer_cause(header.cot)) {
@@ -86,39 +89,86 @@ void Connection::deliver_end_of_initialization(codec::Reader& reader, const std:
   Dispatcher::leave_callback();
 }
 
-void Connection::deliver_monitoring(codec::Reader& reader, Bytes asdu, const std::shared_ptr<Station>& station) {
-  const Type type = static_cast<Type>(reader.header().type);
+// The objects of one ASDU, walked with the station's mutex held.
+struct Connection::Walk {
+  explicit Walk(codec::Reader& asdu) : reader(asdu), type(static_cast<Type>(asdu.header().type)) { reader.set_reference(now); }
+  bool next() noexcept {
+    ++index;
+    return reader.next(ioa, info);
+  }
+
+  // Applies objects as long as a point takes them and nobody listens to it; true: it stands before another one.
+  bool apply_plain(const Station& station) noexcept {
+    while (next()) {
+      point = station.find_locked(ioa);
+      if (!taken() || listener() != nullptr) return true;
+      point->apply_locked(info, now);
+      debug(DebugPart::point, [&] { return point->place() + ": received " + describe(info); });
+    }
+    return false;
+  }
+  bool taken() const noexcept { return point != nullptr && point->takes(type); }
+  const PointExtras* listener() const noexcept {
+    const PointExtras* extras = point->find_extras();
+    return extras != nullptr && extras->on_receive.filled() ? extras : nullptr;
+  }
+
+  codec::Reader& reader;
+  const Type type;
   const std::int64_t now = wall_us();
-  reader.set_reference(now);
-  IncomingMessage::Octets octets;  // copied for the first callback that wants them
-  bool told = false;
+  unsigned index = ~0U;  // of the object that `ioa`, `info` and `point` are of
   std::uint32_t ioa = 0;
   Information info;
+  Point* point = nullptr;
+};
+
+// On the I/O thread: applies what needs no callback where it was read, since waking a worker costs more than that. False: a worker
+// has to deliver this ASDU, from the object `applied_` on.
+bool Connection::apply_here(Bytes asdu) {
+  if (asdu.size() > here_left_ || !strand_->idle()) return false;
+  codec::Reader reader(asdu);
+  const TypeInfo* type = reader.type();
+  if (type == nullptr || !is_process_information(*type) || !is_monitoring_cause(reader.header().cot)) return false;
+  const auto station = find_station(reader.header().ca);
+  if (!station) return false;
+  const std::unique_lock lock(station->mutex(), std::try_to_lock);
+  if (!lock) return false;
+  here_left_ -= asdu.size();
+  Walk walk(reader);
+  const bool stopped = walk.apply_plain(*station);
+  if (stopped) applied_ = walk.index;
+  return !stopped;
+}
+
+void Connection::deliver_monitoring(codec::Reader& reader, Bytes asdu, const std::shared_ptr<Station>& station, unsigned skip) {
+  Walk walk(reader);
+  IncomingMessage::Octets octets;  // copied for the first callback that wants them
+  bool told = false;
+  for (; skip > 0; --skip) walk.next();
   std::unique_lock lock(station->mutex());
-  for (unsigned index = 0; reader.next(ioa, info); ++index) {
-    Point* point = station->find_locked(ioa);
-    if (point == nullptr) {
+  while (walk.apply_plain(*station)) {
+    if (walk.point == nullptr) {
       lock.unlock();
-      adopt_point(station, ioa, type);
+      adopt_point(station, walk.ioa, walk.type);
       lock.lock();
-      point = station->find_locked(ioa);
+      walk.point = station->find_locked(walk.ioa);
     }
-    if (point == nullptr || !point->takes(type)) {
-      const Umc cause = point == nullptr ? Umc::UNKNOWN_IOA : Umc::MISMATCHED_TYPE_ID;
+    if (!walk.taken()) {
+      const Umc cause = walk.point == nullptr ? Umc::UNKNOWN_IOA : Umc::MISMATCHED_TYPE_ID;
       lock.unlock();
       if (!std::exchange(told, true)) unexpected(asdu, cause);
       lock.lock();
       continue;
     }
-    const Point::Snapshot before = point->apply_locked(info, now);
-    debug(DebugPart::point, [&] { return point->place() + ": received " + describe(info); });
-    const PointExtras* extras = point->find_extras();
-    if (extras == nullptr || !extras->on_receive.filled()) continue;
-    const auto keep = point->shared_from_this();
+    const Point::Snapshot before = walk.point->apply_locked(walk.info, walk.now);
+    debug(DebugPart::point, [&] { return walk.point->place() + ": received " + describe(walk.info); });
+    const PointExtras* listener = walk.listener();
+    if (listener == nullptr) continue;
+    const auto keep = walk.point->shared_from_this();
     lock.unlock();
-    if (const auto callback = extras->on_receive.get(); callback && Dispatcher::enter_callback()) {
+    if (const auto callback = listener->on_receive.get(); callback && Dispatcher::enter_callback()) {
       if (!octets) octets = copy(asdu);
-      IncomingMessage message(octets, index);
+      IncomingMessage message(octets, walk.index);
       (*callback)(keep, before.info, before.processed_us, message);
       Dispatcher::leave_callback();
     }

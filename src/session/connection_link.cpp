@@ -11,6 +11,8 @@ namespace {
 
 constexpr auto logger = "c104.connection";
 constexpr std::uint16_t global_ca = 0xFFFF;
+// Octets of ASDUs a turn: so much takes a tenth of a millisecond; beyond it, a worker works while this thread reads on.
+constexpr std::size_t apply_here_most = 16 * 1024;
 
 }  // namespace
 
@@ -142,7 +144,7 @@ void Connection::on_asdu(Bytes asdu) {
   debug(DebugPart::message, [&] { return address() + " --> " + codec::describe_asdu(asdu); });
   // Answers are matched here, so that a caller inside a callback of this connection gets them too.
   const auto [pending, outcome] = tracker_.match(asdu);
-  strand_->push(EventKind::asdu, asdu);
+  if (!apply_here(asdu)) strand_->push(EventKind::asdu, asdu);
   if (!pending) return;
   if (pending == init_pending_) {
     end_init_step(outcome);
@@ -199,6 +201,8 @@ void Connection::on_ready(bool readable, bool writable, bool broken) {
   if (!link_) return;
   if (writable) on_flush();
   if (link_ && (readable || broken) && !paused_) {
+    strand().alert();
+    here_left_ = apply_here_most;
     const bool more = link_->receive();
     after_input();
     if (more && link_ && !paused_) {

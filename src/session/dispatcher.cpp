@@ -24,6 +24,8 @@ namespace {
 thread_local Dispatcher* own_dispatcher = nullptr;
 thread_local void* own_worker = nullptr;
 thread_local Strand* own_strand = nullptr;
+
+constexpr std::chrono::microseconds patience{40};  // of a worker that was alerted
 }  // namespace
 
 Strand* Dispatcher::current() noexcept { return own_strand; }
@@ -71,22 +73,44 @@ unsigned Dispatcher::workers() const {
 }
 
 void Dispatcher::schedule(std::shared_ptr<Strand> strand) {
-  std::lock_guard lock(mutex_);
-  ready_.push_back(std::move(strand));
-  ready_count_.store(ready_.size(), std::memory_order_release);
-  const std::size_t busy = workers_.size() - idle_;
-  const auto held_up =
-      static_cast<std::size_t>(std::count_if(workers_.begin(), workers_.end(), [](const auto& w) { return w->held_up(); }));
-  // A worker that gets on comes here by itself; a second one would only fight it for the interpreter.
-  if (busy <= held_up) wake_or_spawn();
+  {
+    std::lock_guard lock(mutex_);
+    ready_.push_back(std::move(strand));
+    ready_count_.store(ready_.size(), std::memory_order_release);
+    const std::size_t busy = workers_.size() - idle_;
+    const auto held_up =
+        static_cast<std::size_t>(std::count_if(workers_.begin(), workers_.end(), [](const auto& w) { return w->held_up(); }));
+    // A worker that gets on comes here by itself; a second one would only fight it for the interpreter.
+    if (alerted_ || busy > held_up || !find_idle_or_spawn()) return;
+  }
+  // Without the mutex: the woken one wants it first.
+  work_.notify_one();
 }
 
-void Dispatcher::wake_or_spawn() {
-  if (idle_ > 0) {
-    work_.notify_one();
-  } else if (workers_.size() < max_workers) {
-    spawn();
+// True: notify an idle one.
+bool Dispatcher::find_idle_or_spawn() {
+  if (idle_ > 0) return true;
+  if (workers_.size() < max_workers) spawn();
+  return false;
+}
+
+void Dispatcher::alert() {
+  if (idle_.load(std::memory_order_relaxed) == 0) return;
+  {
+    std::lock_guard lock(mutex_);
+    if (idle_ == 0 || alerted_ || !ready_.empty()) return;
+    alerted_ = true;
   }
+  work_.notify_one();
+}
+
+// Looks out for what was announced, as long as it would take to be woken again.
+void Dispatcher::look_out(std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  const auto end = Monotonic::now() + patience;
+  while (ready_count_.load(std::memory_order_acquire) == 0 && Monotonic::now() < end) {
+  }
+  lock.lock();
 }
 
 void Dispatcher::help() {
@@ -99,7 +123,7 @@ void Dispatcher::help() {
     if (worker->held_up()) --getting_on;
     worker->seen = worker->callbacks.load(std::memory_order_acquire);
   }
-  if (getting_on == 0) wake_or_spawn();
+  if (getting_on == 0 && find_idle_or_spawn()) work_.notify_one();
 }
 
 void Dispatcher::deliver_log() {
@@ -158,6 +182,8 @@ void Dispatcher::main(const std::shared_ptr<Worker>& self) {
     } else {
       ++idle_;
       work_.wait(lock);
+      if (alerted_ && ready_.empty()) look_out(lock);
+      alerted_ = false;
       --idle_;
     }
   }
@@ -202,7 +228,8 @@ void Strand::push(Task task) {
 }
 
 void Strand::publish() {
-  if (staged_.empty()) return;
+  published_ = !staged_.empty();
+  if (!published_) return;
   const std::size_t size = staged_.bytes.size();
   const std::size_t queued = queued_.fetch_add(size, std::memory_order_acq_rel) + size;
   if (queued > high_water_.load(std::memory_order_relaxed)) high_water_.store(queued, std::memory_order_relaxed);
@@ -215,8 +242,7 @@ void Strand::publish() {
       std::move(staged_.tasks.begin(), staged_.tasks.end(), std::back_inserter(waiting_.tasks));
     }
     staged_.clear();
-    if (scheduled_) return;
-    scheduled_ = true;
+    if (scheduled_.exchange(true, std::memory_order_relaxed)) return;
   }
   dispatcher_->schedule(shared_from_this());
 }
@@ -259,8 +285,8 @@ void Strand::deliver_some() {
 
 bool Strand::has_more() {
   std::lock_guard lock(mutex_);
-  scheduled_ = !waiting_.empty();
-  return scheduled_;
+  scheduled_.store(!waiting_.empty(), std::memory_order_release);
+  return !waiting_.empty();
 }
 
 Strand::WaitingInside::WaitingInside(Strand* strand) : strand_(strand) {

@@ -33,6 +33,8 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
 
   // --- I/O thread
   void schedule(std::shared_ptr<Strand> strand);
+  // Wakes a worker ahead of a schedule() that is likely within microseconds: waking takes longer than reading what came.
+  void alert();
   // True while strands wait for a worker: call help() every millisecond.
   bool backlog() const noexcept { return ready_count_.load(std::memory_order_acquire) != 0; }
   // Adds a worker when all are held up inside callbacks.
@@ -47,7 +49,8 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
  private:
   struct Worker;
   void spawn();
-  void wake_or_spawn();
+  bool find_idle_or_spawn();
+  void look_out(std::unique_lock<std::mutex>& lock);
   void main(const std::shared_ptr<Worker>& self);
 
   mutable std::mutex mutex_;
@@ -57,7 +60,8 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
   std::atomic<std::size_t> ready_count_{0};
   std::vector<std::shared_ptr<Worker>> workers_;
   std::vector<std::shared_ptr<Worker>> finished_;  // to be joined
-  unsigned idle_ = 0;
+  std::atomic<unsigned> idle_{0};
+  bool alerted_ = false;  // a worker was woken by alert() and looks at ready_ before it sleeps again
   Monotonic::time_point last_help_{};
   bool stopping_ = true;
   bool log_requested_ = false;
@@ -80,6 +84,12 @@ class Strand : public std::enable_shared_from_this<Strand> {
   void push(Task task);
   // Shows pushed events to the workers; once per turn.
   void publish();
+  // Input has come: readies a worker when the last input had something for one.
+  void alert() {
+    if (published_) dispatcher_->alert();
+  }
+  // Nothing waits and nothing is being delivered, so that what comes now may be handled in place.
+  bool idle() const noexcept { return staged_.empty() && !scheduled_.load(std::memory_order_acquire); }
   // No more should be pushed until `drained`; the limit is lifted while a callback of this very strand waits for an answer.
   bool full() const noexcept;
   std::size_t queued() const noexcept { return queued_.load(std::memory_order_relaxed); }
@@ -115,9 +125,10 @@ class Strand : public std::enable_shared_from_this<Strand> {
   Deliver deliver_;
   Task drained_;
   Queue staged_;  // I/O thread only
+  bool published_ = false;  // I/O thread only: something, last time
   std::mutex mutex_;
   Queue waiting_;
-  bool scheduled_ = false;
+  std::atomic<bool> scheduled_{false};  // set by the I/O thread, cleared by the worker, both under the mutex
   Queue current_;  // worker only
   std::atomic<std::size_t> queued_{0};
   std::atomic<std::size_t> high_water_{0};

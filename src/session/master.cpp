@@ -208,6 +208,7 @@ void Master::on_ready(bool readable, bool writable, bool broken) {
     if (broken && paused_) {
       close("closed by the partner");
     } else if (readable || broken) {
+      strand_->alert();
       receive();
     }
   }
