@@ -55,8 +55,8 @@ native_build = $(MAKE) --no-print-directory $(1)/build.ninja BUILD=$(1) \
 native: $(VENV)/.ready ## the C++ tests of model, codec, wire and TLS, part of the tests too
 	@$(call native_build,build/native)
 
-test-all: ## the tests under every Python 3.9 to 3.13 that is found
-	@tools/each_python.sh $(MAKE) test T=$(T)
+test-all: ## the tests under every Python from 3.9 that is found
+	@$(PYTHON) tools/pythons.py $(MAKE) test T=$(T)
 
 types: build ## mypy, pyright and stubtest, part of the tests too
 	@$(BIN)/python -m pytest -q tests/test_types.py
@@ -83,9 +83,6 @@ bench: build $(PEER)/.ready $(VENV)/.ready-bench ## speed against the c104 on Py
 docs: build .venv-docs/.ready ## the documentation, into build/docs; a warning is an error
 	@.venv-docs/bin/python -m sphinx -q -E -W --keep-going -b html docs build/docs
 
-test-wheels: sources $(PEER)/.ready ## a wheel for each Python 3.9 to 3.13 that is found, and the tests with it installed
-	tools/test_wheels.sh $(T)
-
 LINT := .venv-lint
 $(LINT)/.ready: tools/requirements-lint.txt
 	tools/setup.sh $(PYTHON) $(LINT) -rtools/requirements-lint.txt
@@ -107,7 +104,7 @@ lint: $(LINT)/.ready $(VENV)/.ready ## style, types of tools and examples, spell
 	@shellcheck $$(git ls-files '*.sh' .ci)
 	@$(LINT)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(LINT)/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
-	@$(LINT)/bin/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml
+	@$(LINT)/bin/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/idea.yml
 	@$(LINT)/bin/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	@$(LINT)/bin/zizmor --offline --quiet --no-progress --config .github/zizmor.yml .github
 
@@ -154,10 +151,16 @@ $(RELEASE)/.ready: tools/requirements-release.txt
 wheel: $(RELEASE)/.ready ## source package and tested wheels for glibc 2.17 into dist/; PY="3.9 3.13" names the Pythons
 	$(RELEASE)/bin/python tools/make_wheels.py $(PY)
 
+test-wheels: $(PEER)/.ready ## all the tests with each wheel of dist/ installed
+	$(RELEASE)/bin/python tools/test_packages.py wheels $(T)
+
+test-sdist: ## pip installs the source package of dist/ without a network
+	$(RELEASE)/bin/python tools/test_packages.py sdist
+
 cross: $(RELEASE)/.ready sources ## compile all but the bindings for macOS and Windows
 	@PATH="$(abspath $(BIN)):$$PATH" $(RELEASE)/bin/python tools/cross_check.py
 
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test native test-all types docs demo compat bench test-wheels format lint tidy hooks test-poll asan tsan soak fuzz sdist wheel cross clean
+.PHONY: help setup sources build test native test-all types docs demo compat bench format lint tidy hooks test-poll asan tsan soak fuzz sdist wheel test-wheels test-sdist cross clean

@@ -21,39 +21,21 @@ from pathlib import Path
 from typing import Dict, List, Tuple
 
 sys.path.insert(0, str(Path(__file__).parent))
+import pythons
 import zig
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 WORK = ROOT / "build" / "wheels"
 SMOKE = ROOT / "tests" / "smoke"
-VERSIONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.14t"]
 GLIBC = "2.17"
 SIZE_LIMIT = 1_500_000
-REQUIRES = ["pybind11>=3.0", "scikit-build-core>=0.10", "cmake>=3.21", "ninja", "pip>=23"]
 
 
 def run(*command: object, **options: object) -> None:
     words = [str(word) for word in command]
     print("+", " ".join(words), flush=True)
     subprocess.run(words, check=True, **options)  # type: ignore[call-overload]
-
-
-def pythons(wanted: List[str]) -> Dict[str, str]:
-    """version -> interpreter"""
-    found = {}
-    for version in wanted:
-        pyenv = sorted(Path.home().glob(f".pyenv/versions/{version.rstrip('t')}.*/bin/python{version}"))
-        for candidate in [shutil.which(f"python{version}"), *map(str, pyenv)]:
-            question = "import sys; print('%d.%d' % sys.version_info[:2] + 't' * ('t' in sys.abiflags))"
-            # A pyenv shim may stand for a version that is not enabled.
-            if (
-                candidate
-                and subprocess.run([candidate, "-c", question], capture_output=True, text=True).stdout.strip() == version
-            ):
-                found[version] = candidate
-                break
-    return found
 
 
 def make_sdist() -> Path:
@@ -67,7 +49,8 @@ def make_wheel(version: str, python: str, sdist: Path, environment: Dict[str, st
     environment_folder = place / "build-env"
     if not (environment_folder / ".ready").exists():
         run(python, "-m", "venv", environment_folder)
-        run(environment_folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", *REQUIRES)
+        requirements = [*pythons.build_requirements(ROOT), "pip>=23"]
+        run(environment_folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", *requirements)
         (environment_folder / ".ready").touch()
     # At a place that stays the same, so that the cache knows the files again.
     for name in ("source", "raw", "repaired"):
@@ -102,8 +85,8 @@ def check_wheel(version: str, python: str, wheel: Path) -> None:
 
 
 def main() -> int:
-    wanted = sys.argv[1:] or VERSIONS
-    found = pythons(wanted)
+    wanted = sys.argv[1:] or pythons.VERSIONS
+    found = pythons.find(wanted)
     if not found:
         raise SystemExit(f"none of these Pythons is on this machine: {', '.join(wanted)}")
     WORK.mkdir(parents=True, exist_ok=True)
@@ -119,8 +102,7 @@ def main() -> int:
     print(f"{sdist.stat().st_size:>9} {sdist.name}")
     for _, wheel in made:
         print(f"{wheel.stat().st_size:>9} {wheel.name}")
-    missing = [version for version in wanted if version not in found]
-    print(f"not on this machine: {', '.join(missing) or 'none'}")
+    print(pythons.missing(found, wanted))
     return 0
 
 
