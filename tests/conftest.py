@@ -10,6 +10,7 @@ from support.master import RawMaster
 from support.peer import VARIABLE, Snippet, peer_python
 from support.ports import free_port
 from support.station import RawStation
+from support.tls import certs, connect, context, security, serve, tls_station  # noqa: F401, fixtures
 from support.waiting import eventually
 
 # A shell without job control starts what runs in its background with SIGINT ignored, and programs that the tests start inherit it.

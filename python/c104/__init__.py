@@ -20,7 +20,7 @@ __all__ = [
     "ProtocolParameters", "TransportSecurity", "Client", "Server", "Connection", "Station", "Point", "Information", "SingleInfo",
     "SingleCmd", "DoubleInfo", "DoubleCmd", "StepInfo", "StepCmd", "BinaryInfo", "BinaryCmd", "NormalizedInfo", "NormalizedCmd",
     "ScaledInfo", "ScaledCmd", "ShortInfo", "ShortCmd", "BinaryCounterInfo", "ProtectionEventInfo", "ProtectionStartInfo",
-    "ProtectionCircuitInfo", "StatusAndChanged", "IncomingMessage", "Batch",
+    "ProtectionCircuitInfo", "StatusAndChanged", "IncomingMessage", "Batch", "PeerCertificate",
 ]  # fmt: skip
 
 globals().update({name: getattr(_core, name) for name in __all__})

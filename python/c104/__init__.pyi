@@ -68,6 +68,7 @@ __all__ = [
     "StatusAndChanged",
     "IncomingMessage",
     "Batch",
+    "PeerCertificate",
 ]
 
 # Versions of this package, and of the two libraries that are built into it; `python -m c104 --version` prints all three.
@@ -1737,7 +1738,7 @@ class StatusAndChanged(Information):
 class TransportSecurity(metaclass=_Pybind11Type):
     """TLS for a Client or a Server: certificates, whom to trust, versions, cipher suites.
 
-    It becomes read-only when a Server is made with it, or when a Client that has it gets its first connection.
+    It becomes read-only when a Server is made with it, or when a Client that has it gets its first connection; reload() remains.
 
     >>> tls = c104.TransportSecurity(validate=True, only_known=False)
     >>> tls.set_certificate(cert="client.crt", key="client.key")
@@ -1765,6 +1766,21 @@ class TransportSecurity(metaclass=_Pybind11Type):
 
         >>> tls.add_allowed_remote_certificate(cert="client.crt")
         """
+    def add_revocation_list(self, crl: str | os.PathLike[str]) -> None:
+        """Refuse the certificates that are revoked by the lists in this file (CRL, PEM or DER, several are possible in PEM). A second
+        call adds to the first. Looked at with validate=True. A list that has expired refuses all partners of its authority: fetch
+        the new one in time and call reload(). Partners of authorities without a list are not affected. Raises ValueError if it
+        cannot be used.
+
+        >>> tls.add_revocation_list(crl="ca.crl")
+        """
+    def reload(self) -> None:
+        """Read all files again: certificate and key, authorities, allowed certificates, revocation lists. Also for running clients
+        and servers. Links that open from now on use what is in the files, and none of them resumes an older session; links that
+        are open stay as they are. Raises ValueError with file and reason; then everything stays as it was.
+
+        >>> tls.reload()
+        """
     def set_ciphers(self, ciphers: list[TlsCipher]) -> None:
         """The accepted cipher suites, best first. Without this call: all that encrypt and authenticate and are not outdated. Suites
         must fit the versions and the kind of the server's key. Raises ValueError for an empty list or if none is available.
@@ -1776,9 +1792,16 @@ class TransportSecurity(metaclass=_Pybind11Type):
 
         >>> tls.set_version(min=c104.TlsVersion.TLS_1_3)
         """
+    def set_minimum_key_sizes(self, rsa: int = 2048, ec: int = 256) -> None:
+        """The smallest keys that the certificates of partners and authorities may have, in bits: rsa 1024 to 8192, ec 256 to 521.
+        Looked at with validate=True. Raises ValueError outside of these ranges.
+
+        >>> tls.set_minimum_key_sizes(rsa=3072, ec=384)
+        """
     def set_renegotiation_time(self, interval: datetime.timedelta | None = None) -> None:
-        """How often a TLS 1.2 link gets new keys, 5 minutes to 1 day; None, the default: never. TLS 1.3 has no renegotiation. Raises
-        ValueError outside of this range.
+        """How often a TLS 1.2 link gets new keys, 5 minutes to 1 day; None, the default: never. TLS 1.3 has no renegotiation. One
+        side is enough: a link on which both begin in the same moment is lost, and opened again. Raises ValueError outside of this
+        range.
         """
     def set_resumption_interval(self, interval: datetime.timedelta | None = None) -> None:
         """How long a session may be resumed without a full handshake, 1 second to 7 days, 6 hours without this call; None: never.
@@ -1791,6 +1814,29 @@ class TransportSecurity(metaclass=_Pybind11Type):
 
         >>> tls.set_hostname_verification(hostname="rtu7.example.com")
         """
+
+class PeerCertificate(metaclass=_Pybind11Type):
+    """What the certificate of a TLS partner says, see Connection.peer_certificate. It has been checked as TransportSecurity demands."""
+    def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
+        """Not to be called: TypeError."""
+    @property
+    def subject(self) -> str:
+        """Whom it was made out to, as "CN=rtu7, O=Example"."""
+    @property
+    def issuer(self) -> str:
+        """The authority that signed it, as "CN=Example CA"."""
+    @property
+    def serial_number(self) -> str:
+        """Its number at the issuer: hexadecimal digits in upper case, two an octet."""
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the whole certificate (DER): 64 hexadecimal digits in lower case."""
+    @property
+    def not_before(self) -> datetime.datetime:
+        """Beginning of its validity, aware, in UTC."""
+    @property
+    def not_after(self) -> datetime.datetime:
+        """End of its validity, aware, in UTC."""
 
 class ProtocolParameters(metaclass=_Pybind11Type):
     """The protocol parameters k, w and t0..t3 (IEC 60870-5-104, 9.6) of a connection or server.
@@ -2030,6 +2076,9 @@ class Connection(metaclass=_Pybind11Type):
     @property
     def disconnected_at(self) -> datetime.datetime | None:
         """Local time at which the connection was closed, None while it is open or never was."""
+    @property
+    def peer_certificate(self) -> PeerCertificate | None:
+        """The server's TLS certificate while the connection is open; None without TLS."""
     @property
     def originator_address(self) -> int:
         """Originator address, 0..255. Raises ValueError when out of range."""

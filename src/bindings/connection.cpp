@@ -133,6 +133,9 @@ void bind(Class<Connection>& cls) {
       .def_property_readonly("is_muted", &Connection::is_muted)
       .def_property_readonly("connected_at", [](const Connection& self) { return time_or_none(self.connected_at()); })
       .def_property_readonly("disconnected_at", [](const Connection& self) { return time_or_none(self.disconnected_at()); })
+      .def_property_readonly(
+          "peer_certificate",
+          [](const Connection& self) { return std::const_pointer_cast<PeerCertificate>(self.peer_certificate()); })
       .def_property("originator_address", &Connection::originator_address,
                     [](Connection& self, Integer value) { self.set_originator_address(originator_address(value)); })
       .def_property_readonly("protocol_parameters",

@@ -18,6 +18,7 @@ void register_session(py::module_& m) {
 
   Class<ProtocolParameters> parameters(m, "ProtocolParameters");
   Class<TransportSecurity> security(m, "TransportSecurity");
+  Class<PeerCertificate> certificate(m, "PeerCertificate");
   Class<Client> client(m, "Client");
   Class<Connection> connection(m, "Connection");
   Class<Server> server(m, "Server");
@@ -27,12 +28,13 @@ void register_session(py::module_& m) {
   py::class_<ReceivedMessage> message(m, "IncomingMessage");
 
   for (const py::object& cls :
-       {py::object(parameters), py::object(security), py::object(client), py::object(connection), py::object(server),
-        py::object(station), py::object(point), py::object(batch), py::object(message)}) {
+       {py::object(parameters), py::object(security), py::object(certificate), py::object(client), py::object(connection),
+        py::object(server), py::object(station), py::object(point), py::object(batch), py::object(message)}) {
     cls.attr("__module__") = "c104";
   }
   bind(parameters);
   bind(security);
+  bind(certificate);
   bind(client);
   bind(connection);
   bind(server);

@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "base/peer_certificate.h"
 #include "session/client.h"
 #include "session/server.h"
 #include "session/transport_security.h"
@@ -50,6 +51,7 @@ void bind(Class<Station>& cls);
 void bind_arrays(pybind11::module_& m, Class<Station>& station);  // snapshot.cpp
 void bind(Class<Point>& cls);
 void bind(Class<TransportSecurity>& cls);
+void bind(Class<PeerCertificate>& cls);
 void bind(Class<Batch>& cls);
 void bind(pybind11::class_<ReceivedMessage>& cls);
 

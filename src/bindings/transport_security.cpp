@@ -2,6 +2,8 @@
 #include <pybind11/chrono.h>
 #include <pybind11/stl.h>
 
+#include "bindings/errors.h"
+#include "bindings/gil.h"
 #include "bindings/session.h"
 #include "session/transport_security.h"
 
@@ -22,19 +24,39 @@ std::optional<std::chrono::microseconds> interval(const py::object& value) {
   return value.cast<std::chrono::microseconds>();
 }
 
-void set_hostname_verification(TransportSecurity& self, const py::object& hostname) {
-  if (hostname.is_none() || hostname.is(py::bool_(false))) {
-    self.set_hostname_verification(std::nullopt);
-  } else if (hostname.is(py::bool_(true))) {
-    self.set_hostname_verification(std::string());
-  } else if (py::isinstance<py::str>(hostname)) {
-    const auto name = hostname.cast<std::string>();
-    if (name.empty())
-      throw py::value_error("hostname is empty: give a name, True for the host of each connection, or None for no check");
-    self.set_hostname_verification(name);
-  } else {
-    throw py::type_error("hostname must be a str, bool or None, not " + py::repr(hostname).cast<std::string>());
+std::optional<std::string> hostname(const py::object& value) {
+  if (value.is_none() || value.is(py::bool_(false))) return std::nullopt;
+  if (value.is(py::bool_(true))) return std::string();
+  if (!py::isinstance<py::str>(value))
+    throw py::type_error("hostname must be a str, bool or None, not " + py::repr(value).cast<std::string>());
+  const auto name = value.cast<std::string>();
+  if (name.empty())
+    throw py::value_error("hostname is empty: give a name, True for the host of each connection, or None for no check");
+  return name;
+}
+
+std::vector<std::uint16_t> numbers(const py::list& ciphers) {
+  const py::object type = py::module_::import("c104").attr("TlsCipher");
+  std::vector<std::uint16_t> result;
+  for (const auto& each : ciphers) {
+    if (!py::isinstance(each, type))
+      throw py::type_error("ciphers must be a list of c104.TlsCipher, not " + py::repr(each).cast<std::string>());
+    result.push_back(each.attr("value").cast<std::uint16_t>());
   }
+  return result;
+}
+
+unsigned bits(const char* name, Integer value) {
+  return static_cast<unsigned>(checked_integer(name, value, 0, largest_uint32));
+}
+
+// Binds a method that takes one argument, which `convert` makes of what Python gives. Setters wait while another thread reloads.
+template <class Argument, class Given>
+auto setter(void (TransportSecurity::*method)(Argument), std::decay_t<Argument> (*convert)(const Given&)) {
+  return [method, convert](TransportSecurity& self, const Given& value) {
+    auto argument = convert(value);
+    without_gil([&] { (self.*method)(std::move(argument)); });
+  };
 }
 
 }  // namespace
@@ -45,40 +67,31 @@ void bind(Class<TransportSecurity>& cls) {
       .def(
           "set_certificate",
           [](TransportSecurity& self, const py::object& cert, const py::object& key, const std::string& passphrase) {
-            self.set_certificate(path(cert), path(key), passphrase);
+            without_gil([&, certificate_file = path(cert), key_file = path(key)] {
+              self.set_certificate(certificate_file, key_file, passphrase);
+            });
           },
           py::arg("cert"), py::arg("key"), py::arg("passphrase") = "")
-      .def(
-          "set_ca_certificate", [](TransportSecurity& self, const py::object& cert) { self.set_ca_certificate(path(cert)); },
-          py::arg("cert"))
-      .def(
-          "add_allowed_remote_certificate",
-          [](TransportSecurity& self, const py::object& cert) { self.add_allowed_remote_certificate(path(cert)); },
-          py::arg("cert"))
-      .def(
-          "set_ciphers",
-          [](TransportSecurity& self, const py::list& ciphers) {
-            const py::object type = py::module_::import("c104").attr("TlsCipher");
-            std::vector<std::uint16_t> numbers;
-            for (const auto& each : ciphers) {
-              if (!py::isinstance(each, type))
-                throw py::type_error("ciphers must be a list of c104.TlsCipher, not " + py::repr(each).cast<std::string>());
-              numbers.push_back(each.attr("value").cast<std::uint16_t>());
-            }
-            self.set_ciphers(numbers);
-          },
-          py::arg("ciphers"))
-      .def("set_version", &TransportSecurity::set_version, py::arg("min") = TlsVersion::NOT_SELECTED,
+      .def("set_ca_certificate", setter(&TransportSecurity::set_ca_certificate, path), py::arg("cert"))
+      .def("add_allowed_remote_certificate", setter(&TransportSecurity::add_allowed_remote_certificate, path), py::arg("cert"))
+      .def("add_revocation_list", setter(&TransportSecurity::add_revocation_list, path), py::arg("crl"))
+      .def("reload", blocking(&TransportSecurity::reload))
+      .def("set_ciphers", setter(&TransportSecurity::set_ciphers, numbers), py::arg("ciphers"))
+      .def("set_version", blocking(&TransportSecurity::set_version), py::arg("min") = TlsVersion::NOT_SELECTED,
            py::arg("max") = TlsVersion::NOT_SELECTED)
       .def(
-          "set_renegotiation_time",
-          [](TransportSecurity& self, const py::object& value) { self.set_renegotiation_time(interval(value)); },
-          py::arg("interval") = py::none())
-      .def(
-          "set_resumption_interval",
-          [](TransportSecurity& self, const py::object& value) { self.set_resumption_interval(interval(value)); },
-          py::arg("interval") = py::none())
-      .def("set_hostname_verification", &set_hostname_verification, py::arg("hostname") = true)
+          "set_minimum_key_sizes",
+          [](TransportSecurity& self, Integer rsa, Integer ec) {
+            without_gil(
+                [&, rsa_bits = bits("rsa", rsa), ec_bits = bits("ec", ec)] { self.set_minimum_key_sizes(rsa_bits, ec_bits); });
+          },
+          py::arg("rsa") = 2048, py::arg("ec") = 256)
+      .def("set_renegotiation_time", setter(&TransportSecurity::set_renegotiation_time, interval),
+           py::arg("interval") = py::none())
+      .def("set_resumption_interval", setter(&TransportSecurity::set_resumption_interval, interval),
+           py::arg("interval") = py::none())
+      .def("set_hostname_verification", setter(&TransportSecurity::set_hostname_verification, hostname),
+           py::arg("hostname") = true)
       .def("__repr__", [](const TransportSecurity& self) {
         return repr("104.TransportSecurity",
                     std::string("validate=") + python_bool(self.validate()) + ", only_known=" + python_bool(self.only_known()),

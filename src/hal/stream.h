@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/peer_certificate.h"
 
 namespace c104::hal {
 
@@ -44,8 +45,8 @@ class Stream {
   // "192.0.2.1:2404", "[::1]:2404"
   virtual std::string peer_address() const = 0;
   virtual std::string peer_ip() const = 0;
-  // Subject of the partner's certificate, empty without TLS.
-  virtual std::string peer_subject() const { return {}; }
+  // Null without TLS, before the handshake is over, and for a client that has shown none.
+  virtual PeerCertificatePtr peer_certificate() const { return nullptr; }
   // Why the last step failed, for people.
   virtual std::string error() const = 0;
 };

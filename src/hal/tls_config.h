@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a TLS link may be: certificates, trust, versions, cipher suites, resumption. Filled by any thread, then frozen for
-// one role or both and from there on only read. mbedTLS stays behind State (tls_state.h). No socket lives here.
+// What a TLS link may be: certificates, trust, versions, cipher suites, resumption. Set by any thread, then frozen for one side
+// or both; from there on only the files may be read again. Each new stream takes a snapshot. No socket lives here.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,9 @@
 #include "base/enums.h"
 
 namespace c104::hal {
+
+struct TlsSettings;
+class TlsSnapshot;
 
 enum class TlsSide : std::uint8_t { client, server };
 
@@ -34,10 +38,14 @@ class TlsConfig {
   void set_certificate(const std::string& certificate_file, const std::string& key_file, const std::string& passphrase);
   void add_ca_certificate(const std::string& file);
   void add_allowed_certificate(const std::string& file);
+  // Looked at with validate. One that has expired refuses all partners of its authority.
+  void add_revocation_list(const std::string& file);
   // IANA numbers in order of preference. Suites that mbedTLS was built without are dropped with a warning.
   void set_ciphers(const std::vector<std::uint16_t>& suites);
   // NOT_SELECTED leaves the default: 1.2 and 1.3. A minimum below 1.2 means 1.2.
   void set_versions(TlsVersion min, TlsVersion max);
+  // Of certificates and authorities, with validate.
+  void set_minimum_key_sizes(unsigned rsa_bits, unsigned ec_bits);
   // How long a session may be resumed; none: never.
   void set_resumption(std::optional<std::chrono::seconds> lifetime);
   // How often keys are renewed (TLS 1.2 only, 1.3 has no renegotiation); none: never by us.
@@ -50,11 +58,20 @@ class TlsConfig {
   void freeze(TlsSide side);
   bool frozen() const;
 
-  struct State;  // tls_state.h
-  State& state() { return *state_; }
+  // Reads all files again; links that open from now on use what is in them. Throws std::invalid_argument as the setters do, and
+  // nothing has changed then.
+  void reload();
+
+  // What a new stream of this side goes by; the side must have been frozen. Waits for nobody who reads files.
+  std::shared_ptr<TlsSnapshot> snapshot(TlsSide side) const;
 
  private:
-  std::unique_ptr<State> state_;
+  class Change;
+
+  mutable std::mutex changing_;  // setters, freeze, reload
+  mutable std::mutex publishing_;  // the snapshots; a leaf, held for a copy only
+  std::unique_ptr<TlsSettings> settings_;
+  std::shared_ptr<TlsSnapshot> client_, server_;
 };
 
 }  // namespace c104::hal

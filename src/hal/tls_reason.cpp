@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The words for what went wrong with TLS: what happened, and what a person can do about it.
+#include "hal/tls_reason.h"
+
 #include <mbedtls/asn1.h>
 #include <mbedtls/error.h>
 #include <mbedtls/pem.h>
+#include <mbedtls/pk.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/x509_crt.h>
 
 #include <cstdio>
-
-#include "hal/tls_state.h"
 
 namespace c104::hal {
 namespace {
 
-std::string name_text(const mbedtls_x509_name& name) {
-  char text[512] = "";
-  return mbedtls_x509_dn_gets(text, sizeof text, &name) > 0 ? std::string(text) : std::string("unnamed");
-}
+constexpr std::uint32_t any_crl_fault = MBEDTLS_X509_BADCRL_NOT_TRUSTED | MBEDTLS_X509_BADCRL_EXPIRED |
+                                        MBEDTLS_X509_BADCRL_FUTURE | MBEDTLS_X509_BADCRL_BAD_MD | MBEDTLS_X509_BADCRL_BAD_PK |
+                                        MBEDTLS_X509_BADCRL_BAD_KEY;
 
 std::string library_text(int code) {
   char text[160] = "";
@@ -65,12 +66,22 @@ std::string describe_certificate(const TlsFailure& f) {
     return the + "is not valid before " + f.valid_from + " (are both clocks right?)";
   if ((flags & MBEDTLS_X509_BADCERT_REVOKED) != 0) return the + "is revoked";
   if ((flags & (MBEDTLS_X509_BADCERT_BAD_KEY | MBEDTLS_X509_BADCERT_BAD_PK)) != 0) {
-    return the + "has a key that is too weak or of an unsupported kind (RSA needs 2048 bits, EC 256)";
+    // mbedTLS blames the certificate that an authority with a small key has signed.
+    return "the partner's certificate '" + f.certificate + "', or that of its issuer '" + f.issuer +
+           "', has a key that is too weak or of an unsupported kind (RSA needs " + std::to_string(f.min_rsa_bits) +
+           " bits, EC " + std::to_string(f.min_ec_bits) + ", see set_minimum_key_sizes)";
   }
   if ((flags & MBEDTLS_X509_BADCERT_BAD_MD) != 0) return the + "is signed with a weak hash (SHA-256 or better is needed)";
   if ((flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED) != 0) {
     if (!f.has_ca) return the + "cannot be validated: there is no CA certificate (see set_ca_certificate)";
     return the + "is not signed by a known CA (issuer '" + f.issuer + "', see set_ca_certificate)";
+  }
+  if ((flags & any_crl_fault) != 0) {
+    return the + "cannot be validated: the revocation list of '" + f.issuer + "' " +
+           ((flags & MBEDTLS_X509_BADCRL_EXPIRED) != 0  ? "has expired"
+            : (flags & MBEDTLS_X509_BADCRL_FUTURE) != 0 ? "is not valid yet (are both clocks right?)"
+                                                        : "is not properly signed") +
+           " (see add_revocation_list and reload)";
   }
   if ((flags & MBEDTLS_X509_BADCERT_CN_MISMATCH) != 0) return the + "is not made out to the host name '" + f.hostname + "'";
   if ((flags & (MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE | MBEDTLS_X509_BADCERT_NS_CERT_TYPE)) !=
@@ -81,9 +92,6 @@ std::string describe_certificate(const TlsFailure& f) {
 }
 
 }  // namespace
-
-std::string subject_of(const mbedtls_x509_crt& certificate) { return name_text(certificate.subject); }
-std::string issuer_of(const mbedtls_x509_crt& certificate) { return name_text(certificate.issuer); }
 
 std::string describe(const TlsFailure& f) {
   const bool gone = f.code == MBEDTLS_ERR_SSL_CONN_EOF || f.code == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY;
@@ -96,6 +104,7 @@ std::string describe(const TlsFailure& f) {
     if (f.received > 0 || f.side == TlsSide::server) return "the partner has closed in the middle of the TLS handshake";
     return "the partner has closed instead of answering the TLS handshake: its port may be one without TLS";
   }
+  if (f.collided) return "both sides began to renew the keys at the same time (see set_renegotiation_time)";
   switch (f.code) {
     case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
       if (f.alert == MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY) return "closed by partner";
@@ -120,12 +129,12 @@ std::string describe(const TlsFailure& f) {
   }
 }
 
-std::string describe_file_error(int code) {
+std::string describe_file_error(int code, const char* kind) {
   // Codes are sums of a high part (module) and a low part (ASN.1, bignum ...).
   const int high = -((-code) & 0xFF80);
   switch (high) {
     case MBEDTLS_ERR_X509_CERT_UNKNOWN_FORMAT:
-    case MBEDTLS_ERR_X509_INVALID_FORMAT: return "it is neither a PEM nor a DER certificate";
+    case MBEDTLS_ERR_X509_INVALID_FORMAT: return std::string("it is neither a PEM nor a DER ") + kind;
     case MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG: return "its signature algorithm is not supported (RSA and ECDSA are)";
     case MBEDTLS_ERR_PK_UNKNOWN_PK_ALG: return "its key algorithm is not supported (RSA and EC are)";
     case MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE: return "its elliptic curve is not supported";

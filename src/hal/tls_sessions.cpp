@@ -4,6 +4,8 @@
 #include <mbedtls/platform_util.h>
 #include <mbedtls/ssl.h>
 
+#include "base/clock.h"
+
 namespace c104::hal {
 
 TlsSessions::~TlsSessions() {
@@ -16,7 +18,7 @@ void TlsSessions::erase(Entries::iterator entry) {
   entries_.erase(entry);
 }
 
-bool TlsSessions::put(const std::string& key, const mbedtls_ssl_session& session, const std::string& subject) {
+bool TlsSessions::put(const std::string& key, const mbedtls_ssl_session& session, const PeerCertificatePtr& peer) {
   if (lifetime_ <= std::chrono::seconds::zero()) return false;
   std::size_t size = 0;
   mbedtls_ssl_session_save(&session, nullptr, 0, &size);  // tells the size
@@ -25,19 +27,21 @@ bool TlsSessions::put(const std::string& key, const mbedtls_ssl_session& session
   std::lock_guard lock(mutex_);
   if (const auto known = index_.find(key); known != index_.end()) erase(known->second);
   if (entries_.size() >= limit_) erase(entries_.begin());
-  entries_.push_back(Entry{key, std::move(octets), subject, Clock::now() + lifetime_});
+  entries_.push_back(Entry{key, std::move(octets), peer, Clock::now() + lifetime_});
   index_[key] = std::prev(entries_.end());
   return true;
 }
 
-bool TlsSessions::get(const std::string& key, bool forget, mbedtls_ssl_session& into, std::string& subject) {
+bool TlsSessions::get(const std::string& key, bool forget, mbedtls_ssl_session& into, PeerCertificatePtr& peer) {
   std::lock_guard lock(mutex_);
   const auto known = index_.find(key);
   if (known == index_.end()) return false;
   const auto entry = known->second;
-  const bool young = Clock::now() < entry->end;
+  // A session must not outlive the certificate that it stands for.
+  const bool valid = !entry->peer || wall_us() / 1'000'000 < entry->peer->not_after;
+  const bool young = valid && Clock::now() < entry->end;
   const bool loaded = young && mbedtls_ssl_session_load(&into, entry->session.data(), entry->session.size()) == 0;
-  if (loaded) subject = entry->subject;
+  if (loaded) peer = entry->peer;
   if (!young || forget) erase(entry);
   return loaded;
 }

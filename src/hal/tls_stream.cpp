@@ -10,8 +10,10 @@
 #include <utility>
 
 #include "base/log.h"
+#include "hal/tls_certificate.h"
 #include "hal/tls_octets.h"
-#include "hal/tls_state.h"
+#include "hal/tls_reason.h"
+#include "hal/tls_snapshot.h"
 
 namespace c104::hal {
 namespace {
@@ -20,26 +22,26 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t max_record = MBEDTLS_SSL_OUT_CONTENT_LEN;
 
-constexpr int renegotiation_done = 2;  // MBEDTLS_SSL_RENEGOTIATION_DONE of ssl_misc.h
-
-std::string date_text(const mbedtls_x509_time& time) {
-  char text[80];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d:%02d UTC", time.year, time.mon, time.day, time.hour, time.min,
-                time.sec);
-  return text;
-}
+// MBEDTLS_SSL_RENEGOTIATION_IN_PROGRESS and _DONE of ssl_misc.h
+constexpr int renegotiation_in_progress = 1;
+constexpr int renegotiation_done = 2;
 
 class TlsStream final : public Stream {
  public:
-  TlsStream(std::unique_ptr<Stream> plain, std::shared_ptr<TlsConfig> config, TlsSide side, const std::string& host)
-      : octets_(std::move(plain)), plain_(octets_.plain()), config_(std::move(config)), state_(config_->state()), side_(side) {
+  TlsStream(std::unique_ptr<Stream> plain, std::shared_ptr<TlsSnapshot> snapshot, TlsSide side, const std::string& host)
+      : octets_(std::move(plain)),
+        plain_(octets_.plain()),
+        snapshot_(std::move(snapshot)),
+        settings_(snapshot_->settings()),
+        side_(side) {
     mbedtls_ssl_init(&ssl_);
-    if (state_.hostname) failure_.hostname = state_.hostname->empty() ? host : *state_.hostname;
+    if (settings_.hostname) failure_.hostname = settings_.hostname->empty() ? host : *settings_.hostname;
     session_key_ = plain_.peer_address() + '|' + host;
     failure_.side = side;
-    failure_.has_ca = !state_.ca.empty();
-    failure_.has_allowed = !state_.allowed.empty();
-    failure_.validate = state_.validate;
+    failure_.has_ca = !settings_.ca.empty();
+    failure_.has_allowed = !settings_.allowed.empty();
+    failure_.min_rsa_bits = settings_.min_rsa_bits;
+    failure_.min_ec_bits = settings_.min_ec_bits;
   }
 
   ~TlsStream() override {
@@ -59,7 +61,7 @@ class TlsStream final : public Stream {
     const Progress flushed = octets_.flush();
     if (flushed != Progress::done) return flushed == Progress::failed ? fail_by_plain() : flushed;
 
-    const TlsSubjectScope scope(subject_);
+    const TlsPeerScope scope(peer_);
     octets_.begin_turn();
     const int result = until_starved([this] { return shake(); });
     const Progress after = octets_.flush();
@@ -88,7 +90,7 @@ class TlsStream final : public Stream {
   Transfer read(std::uint8_t* buffer, std::size_t size) override {
     if (stage_ != Stage::up) return {0, Progress::failed};
     if (octets_.flush() == Progress::failed) return {0, fail_by_plain()};
-    const TlsSubjectScope scope(subject_);
+    const TlsPeerScope scope(peer_);
     octets_.begin_turn();
     renegotiate_if_due();
     std::size_t count = 0;
@@ -111,7 +113,7 @@ class TlsStream final : public Stream {
 
   Transfer write(Bytes data) override {
     if (stage_ != Stage::up) return {0, Progress::failed};
-    const TlsSubjectScope scope(subject_);
+    const TlsPeerScope scope(peer_);
     const Progress flushed = octets_.flush();
     if (flushed == Progress::failed) return {0, fail_by_write(MBEDTLS_ERR_SSL_CONN_EOF)};
     if (flushed != Progress::done) return {0, flushed};
@@ -140,7 +142,7 @@ class TlsStream final : public Stream {
   int descriptor() const override { return plain_.descriptor(); }
   std::string peer_address() const override { return plain_.peer_address(); }
   std::string peer_ip() const override { return plain_.peer_ip(); }
-  std::string peer_subject() const override { return stage_ == Stage::up ? subject_ : std::string(); }
+  PeerCertificatePtr peer_certificate() const override { return stage_ == Stage::up ? peer_ : nullptr; }
 
   // Before anything failed: what a deadline that runs out now is to be blamed on.
   std::string error() const override {
@@ -168,7 +170,7 @@ class TlsStream final : public Stream {
   // ---------------------------------------------------------------------------------------- handshake
 
   bool begin() {
-    if (mbedtls_ssl_setup(&ssl_, &state_.config(side_)) != 0) {
+    if (mbedtls_ssl_setup(&ssl_, &snapshot_->config()) != 0) {
       fail("no memory for TLS");
       return false;
     }
@@ -177,13 +179,13 @@ class TlsStream final : public Stream {
     mbedtls_ssl_set_export_keys_cb(&ssl_, keys_made, this);
     if (side_ == TlsSide::client) {
       // Without a name mbedTLS must be told that this is meant so.
-      if (mbedtls_ssl_set_hostname(&ssl_, state_.hostname ? failure_.hostname.c_str() : nullptr) != 0) {
+      if (mbedtls_ssl_set_hostname(&ssl_, settings_.hostname ? failure_.hostname.c_str() : nullptr) != 0) {
         fail("the host name '" + failure_.hostname + "' cannot be used");
         return false;
       }
       mbedtls_ssl_session session;
       mbedtls_ssl_session_init(&session);
-      if (state_.sessions.get(session_key_, true, session, subject_)) mbedtls_ssl_set_session(&ssl_, &session);
+      if (snapshot_->sessions().get(session_key_, true, session, peer_)) mbedtls_ssl_set_session(&ssl_, &session);
       mbedtls_ssl_session_free(&session);
     }
     stage_ = Stage::handshake;
@@ -211,7 +213,7 @@ class TlsStream final : public Stream {
   void save_session() {
     mbedtls_ssl_session session;
     mbedtls_ssl_session_init(&session);
-    if (mbedtls_ssl_get_session(&ssl_, &session) == 0) state_.sessions.put(session_key_, session, subject_);
+    if (mbedtls_ssl_get_session(&ssl_, &session) == 0) snapshot_->sessions().put(session_key_, session, peer_);
     mbedtls_ssl_session_free(&session);
   }
 
@@ -220,19 +222,19 @@ class TlsStream final : public Stream {
     auto& stream = *static_cast<TlsStream*>(self);
     stream.verify(*certificate, depth, *flags);
     // Nobody is trusted and nobody refused, but for a name that was asked for: VERIFY_OPTIONAL forgives flags.
-    const bool forgiven = !stream.state_.validate && !stream.state_.only_known;
+    const bool forgiven = !stream.settings_.validate && !stream.settings_.only_known;
     return forgiven && *flags != 0 ? MBEDTLS_ERR_X509_FATAL_ERROR : 0;
   }
 
   void verify(mbedtls_x509_crt& certificate, int depth, std::uint32_t& flags) {
     if (std::exchange(verified_, depth == 0)) failure_.flags = 0;  // a renegotiation
     // A host name that was asked for is checked in any case.
-    if (!state_.validate) flags &= MBEDTLS_X509_BADCERT_CN_MISMATCH;
+    if (!settings_.validate) flags &= MBEDTLS_X509_BADCERT_CN_MISMATCH;
     if (depth == 0) {
-      subject_ = subject_of(certificate);
-      if (state_.only_known && !state_.is_allowed(certificate)) flags |= MBEDTLS_X509_BADCERT_OTHER;
+      peer_ = std::make_shared<const PeerCertificate>(describe(certificate));
+      if (settings_.only_known && !snapshot_->is_allowed(certificate)) flags |= MBEDTLS_X509_BADCERT_OTHER;
       // mbedTLS looks at key usage behind this callback.
-      if (!state_.validate) {
+      if (!settings_.validate) {
         certificate.MBEDTLS_PRIVATE(ext_types) &= ~(MBEDTLS_X509_EXT_KEY_USAGE | MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE);
       }
     }
@@ -247,10 +249,10 @@ class TlsStream final : public Stream {
   }
 
   void remember(const mbedtls_x509_crt& certificate) {
-    failure_.certificate = subject_of(certificate);
-    failure_.issuer = issuer_of(certificate);
-    failure_.valid_from = date_text(certificate.valid_from);
-    failure_.valid_to = date_text(certificate.valid_to);
+    failure_.certificate = text_of(certificate.subject);
+    failure_.issuer = text_of(certificate.issuer);
+    failure_.valid_from = text_of(certificate.valid_from);
+    failure_.valid_to = text_of(certificate.valid_to);
   }
 
   // ---------------------------------------------------------------------------------------- renegotiation (TLS 1.2)
@@ -263,11 +265,11 @@ class TlsStream final : public Stream {
   }
 
   void renegotiate_if_due() {
-    if (!is_tls12_ || !state_.renegotiation || !mbedtls_ssl_is_handshake_over(&ssl_)) return;
+    if (!is_tls12_ || !settings_.renegotiation || !mbedtls_ssl_is_handshake_over(&ssl_)) return;
     // mbedTLS's client takes a HelloRequest that it gets while it renegotiates for an error. So a server asks once until
     // the client has come, and waits a little longer than a client with the same interval.
     if (asked_) return;
-    const auto interval = *state_.renegotiation * (side_ == TlsSide::server ? 11 : 10) / 10;
+    const auto interval = *settings_.renegotiation * (side_ == TlsSide::server ? 11 : 10) / 10;
     if (Clock::now() - keys_since_ < interval) return;
     keys_since_ = Clock::now();
     const int result = mbedtls_ssl_renegotiate(&ssl_);
@@ -314,6 +316,10 @@ class TlsStream final : public Stream {
     // What mbedTLS finds behind our callback (key usage, curve).
     const std::uint32_t flags = mbedtls_ssl_get_verify_result(&ssl_);
     if (failure_.flags == 0 && flags != 0xFFFFFFFF) failure_.flags = flags;
+    // RFC 5246, 7.4.1.1: a client that renegotiates ignores a HelloRequest. mbedTLS's ends the link, and we cannot step in between.
+    failure_.collided = stage_ == Stage::up && ssl_.MBEDTLS_PRIVATE(renego_status) == renegotiation_in_progress &&
+                        ssl_.MBEDTLS_PRIVATE(in_msgtype) == MBEDTLS_SSL_MSG_HANDSHAKE &&
+                        ssl_.MBEDTLS_PRIVATE(in_msg)[0] == MBEDTLS_SSL_HS_HELLO_REQUEST;
     if (code == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) failure_.alert = ssl_.MBEDTLS_PRIVATE(in_msg)[1];
     if (stage_ == Stage::handshake) recognise_bare_alert();
     return fail(describe(failure_));
@@ -348,8 +354,8 @@ class TlsStream final : public Stream {
 
   TlsOctets octets_;
   Stream& plain_;
-  const std::shared_ptr<TlsConfig> config_;
-  TlsConfig::State& state_;
+  const std::shared_ptr<TlsSnapshot> snapshot_;
+  const TlsSettings& settings_;
   const TlsSide side_;
   Stage stage_ = Stage::connecting;
   bool verified_ = false;  // a chain has been looked at to its end
@@ -358,7 +364,7 @@ class TlsStream final : public Stream {
   std::size_t unconfirmed_ = 0;  // octets of the caller's that mbedTLS has, the socket not, and the caller not told as sent
   Clock::time_point keys_since_ = Clock::now();
   std::string session_key_;
-  std::string subject_;
+  PeerCertificatePtr peer_;
   std::string error_;
   TlsFailure failure_;
   mbedtls_ssl_context ssl_;
@@ -366,9 +372,9 @@ class TlsStream final : public Stream {
 
 }  // namespace
 
-std::unique_ptr<Stream> tls(std::unique_ptr<Stream> plain, std::shared_ptr<TlsConfig> config, TlsSide side,
+std::unique_ptr<Stream> tls(std::unique_ptr<Stream> plain, const std::shared_ptr<TlsConfig>& config, TlsSide side,
                             const std::string& host) {
-  return std::make_unique<TlsStream>(std::move(plain), std::move(config), side, host);
+  return std::make_unique<TlsStream>(std::move(plain), config->snapshot(side), side, host);
 }
 
 }  // namespace c104::hal

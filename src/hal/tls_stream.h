@@ -8,9 +8,9 @@
 
 namespace c104::hal {
 
-// The configuration must have been frozen for this side. `host` is the name or address that the caller dialled; it
-// matters to clients only (host name verification, and which session to resume).
-std::unique_ptr<Stream> tls(std::unique_ptr<Stream> plain, std::shared_ptr<TlsConfig> config, TlsSide side,
+// The configuration must have been frozen for this side; what it is now counts for this stream to its end. `host` is the name
+// or address that the caller dialled; it matters to clients only (host name verification, and which session to resume).
+std::unique_ptr<Stream> tls(std::unique_ptr<Stream> plain, const std::shared_ptr<TlsConfig>& config, TlsSide side,
                             const std::string& host = {});
 
 }  // namespace c104::hal

@@ -90,6 +90,11 @@ Traffic Connection::traffic() {
   return now;
 }
 
+PeerCertificatePtr Connection::peer_certificate() const {
+  std::lock_guard lock(mutex_);
+  return peer_certificate_;
+}
+
 void Connection::run_on_loop(const IoLoop::Task& task) {
   const auto client = client_.lock();
   if (!client) throw std::invalid_argument("the client of this connection is gone");

@@ -49,6 +49,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   bool is_muted() const noexcept { return state() == ConnectionState::OPEN_MUTED; }
   std::optional<std::int64_t> connected_at() const;  // microseconds UTC
   std::optional<std::int64_t> disconnected_at() const;  // never while open
+  PeerCertificatePtr peer_certificate() const;  // null without TLS, and while closed
   std::uint8_t originator_address() const noexcept { return oa_.load(); }
   void set_originator_address(std::uint8_t oa) noexcept { oa_.store(oa); }
   ProtocolParameters& protocol_parameters() { return parameters_; }
@@ -114,6 +115,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   void establish();
   void dial_failed(const std::string& why);
   void lost(const std::string& why);
+  void complain(std::string text);
   void release();
   void set_state(ConnectionState next);
   void retry_later();
@@ -167,10 +169,11 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   unsigned applied_ = 0;
 
   std::atomic<ConnectionState> state_{ConnectionState::CLOSED};
-  mutable std::mutex mutex_;  // leaf: stations and times
+  mutable std::mutex mutex_;  // leaf: stations, times, certificate
   std::vector<std::shared_ptr<Station>> stations_;
   std::int64_t connected_us_ = 0;
   std::int64_t disconnected_us_ = 0;
+  PeerCertificatePtr peer_certificate_;
 
   // I/O thread only
   std::unique_ptr<hal::Stream> dialling_;
@@ -180,7 +183,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   bool paused_ = false;  // the strand is full
   std::size_t here_left_ = 0;  // octets of this turn that may still be applied here
   bool dirty_ = false;
-  bool away_ = false;  // failed since data transfer ran last
+  std::vector<std::string> complaints_;  // warned of since data transfer ran last
   std::uint64_t attempt_ = 0;  // counts connects and stops: late results of an earlier one are told from this one's
   IoLoop::TimerId timer_ = 0;  // dial deadline, or reconnect
   IoLoop::TimerId init_timer_ = 0;

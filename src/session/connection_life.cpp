@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a connection opens, closes, and tries again. I/O thread only; blocks on nothing.
+#include <algorithm>
 #include <cstring>
 #include <thread>
 
@@ -81,6 +82,10 @@ void Connection::establish() {
   link_ =
       wire::Link::create(wire::Role::controlling, parameters_.get(), std::move(dialling_), *this, {traffic_, &traffic_->link});
   apply_raw();
+  {
+    const std::lock_guard lock(mutex_);
+    peer_certificate_ = link_->stream().peer_certificate();
+  }
   set_state(ConnectionState::OPEN_MUTED);
   if (init_ != Init::MUTED) start_transfer();
   strand().publish();
@@ -94,17 +99,24 @@ void Connection::establish() {
 }
 
 void Connection::dial_failed(const std::string& why) {
-  // A station that stays away is worth one warning, not one a second.
-  const LogLevel level = std::exchange(away_, true) ? LogLevel::debug : LogLevel::warning;
-  log(level, logger, "connect to " + address() + " failed: " + why);
+  complain("connect to " + address() + " failed: " + why);
   release();
   retry_later();
 }
 
 void Connection::lost(const std::string& why) {
-  log(std::exchange(away_, true) ? LogLevel::debug : LogLevel::warning, logger, "link to " + address() + " lost: " + why);
+  complain("link to " + address() + " lost: " + why);
   release();
   retry_later();
+}
+
+void Connection::complain(std::string text) {
+  // A station that stays away is worth a warning for each reason, not one a second.
+  constexpr std::size_t enough = 8;
+  const bool told =
+      complaints_.size() >= enough || std::find(complaints_.begin(), complaints_.end(), text) != complaints_.end();
+  if (!told) complaints_.push_back(text);
+  log(told ? LogLevel::debug : LogLevel::warning, logger, std::move(text));
 }
 
 void Connection::retry_later() {
@@ -138,6 +150,10 @@ void Connection::release() {
     descriptor_ = -1;
   }
   dialling_.reset();
+  {
+    const std::lock_guard lock(mutex_);
+    peer_certificate_.reset();
+  }
   if (link_) {
     traffic_->unacknowledged.add(static_cast<std::uint64_t>(link_->unacknowledged()));
     link_->close();

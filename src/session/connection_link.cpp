@@ -35,7 +35,7 @@ bool Connection::stop_transfer() {
 void Connection::on_started() {
   debug(DebugPart::connection, [&] { return address() + ": STARTDT confirmed"; });
   transferring_.store(true, std::memory_order_release);
-  away_ = false;
+  complaints_.clear();
   begin_init();
 }
 

@@ -105,10 +105,16 @@ void Master::admit() {
                              {connection_, &traffic().link});
   server_.connections_.add(connection_);
   server_.open_.fetch_add(1);
-  log(LogLevel::info, "c104.server", address_ + " connected");
+  const auto certificate = peer_certificate();
+  log(LogLevel::info, "c104.server",
+      address_ + " connected" + (certificate ? " with the certificate '" + certificate->subject + "'" : std::string()));
   update_raw();
   receive();  // TLS may hold octets that came with the handshake
   if (!closed_) update_interest();
+}
+
+PeerCertificatePtr Master::peer_certificate() const {
+  return link_ ? link_->stream().peer_certificate() : stream_ ? stream_->peer_certificate() : nullptr;
 }
 
 void Master::close(const std::string& why) {

@@ -28,6 +28,12 @@ void TransportSecurity::set_ca_certificate(const std::string& cert) { config_->a
 
 void TransportSecurity::add_allowed_remote_certificate(const std::string& cert) { config_->add_allowed_certificate(cert); }
 
+void TransportSecurity::add_revocation_list(const std::string& crl) { config_->add_revocation_list(crl); }
+
+void TransportSecurity::set_minimum_key_sizes(unsigned rsa, unsigned ec) { config_->set_minimum_key_sizes(rsa, ec); }
+
+void TransportSecurity::reload() { config_->reload(); }
+
 void TransportSecurity::set_ciphers(const std::vector<std::uint16_t>& ciphers) { config_->set_ciphers(ciphers); }
 
 void TransportSecurity::set_version(TlsVersion min, TlsVersion max) { config_->set_versions(min, max); }

@@ -63,7 +63,22 @@ class Writer:
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
         (self.directory / f"{name}.key").write_bytes(pem)
 
-    def leaf(self, name, authority, kind="ec", hosts=(), usage=None, start=-DAY, end=30 * DAY, also=()) -> None:
+    def revocations(self, name: str, authority: Authority, *revoked: x509.Certificate, end=30 * DAY) -> None:
+        """A list of `authority`, which ends (next update) after `end`."""
+        now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+        made = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(authority.name)
+            .last_update(now - 2 * DAY)
+            .next_update(now + end)
+        )
+        for each in revoked:
+            entry = x509.RevokedCertificateBuilder().serial_number(each.serial_number).revocation_date(now - DAY).build()
+            made = made.add_revoked_certificate(entry)
+        pem = made.sign(authority.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+        (self.directory / f"{name}.crl").write_bytes(pem)
+
+    def leaf(self, name, authority, kind="ec", hosts=(), usage=None, start=-DAY, end=30 * DAY, also=()) -> x509.Certificate:
         key = make_key(kind)
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         issuer, signing_key = (authority.name, authority.key) if authority else (subject, key)
@@ -73,8 +88,10 @@ class Writer:
             made = made.add_extension(x509.SubjectAlternativeName([general_name(each) for each in hosts]), critical=False)
         if usage:
             made = made.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
-        self.certificate(name, made.sign(signing_key, hashes.SHA256()), *also)
+        signed = made.sign(signing_key, hashes.SHA256())
+        self.certificate(name, signed, *also)
         self.key(name, key)
+        return signed
 
 
 def general_name(text: str) -> x509.GeneralName:
@@ -108,6 +125,14 @@ def write_all(directory: Path) -> None:
     to.leaf("expired", ca, hosts=names, start=-20 * DAY, end=-10 * DAY)
     to.leaf("future", ca, hosts=names, start=10 * DAY)
     to.leaf("weak", ca, "rsa1024", hosts=names)
+    weak_ca = Authority("Weak CA", "rsa1024")
+    to.certificate("weak_ca", weak_ca.certificate)
+    to.leaf("of_weak_ca", weak_ca, hosts=names)
+    revoked = to.leaf("revoked", ca, hosts=names)
+    to.revocations("ca", ca, revoked)
+    to.revocations("ca_nobody", ca)
+    to.revocations("ca_expired", ca, revoked, end=-DAY)
+    to.revocations("foreign_ca", foreign)
     key = serialization.load_pem_private_key((directory / "client.key").read_bytes(), None)
     to.key("client_locked", key, PASSPHRASE)
     (directory / "client_legacy.key").write_bytes(

@@ -71,6 +71,10 @@ def link(connection: c104.Connection) -> None:
     parameters.connection_timeout, parameters.message_timeout, parameters.confirm_interval = 10, 15, 10
     parameters.keep_alive_interval += 10
     connection.originator_address = 7
+    assert_type(connection.peer_certificate, Optional[c104.PeerCertificate])
+    if certificate := connection.peer_certificate:
+        print(certificate.subject, certificate.issuer, certificate.serial_number, certificate.fingerprint)
+        assert_type(certificate.not_after - certificate.not_before, datetime.timedelta)
     connection.connect()
     if connection.is_connected and not connection.is_muted and connection.mute():
         assert_type(connection.unmute(), bool)
@@ -207,6 +211,9 @@ def tls(folder: Path) -> c104.TransportSecurity:
     security.set_certificate(cert=folder / "own.crt", key=str(folder / "own.key"), passphrase="secret")
     security.set_ca_certificate(cert=folder / "ca.crt")
     security.add_allowed_remote_certificate(cert=folder / "partner.crt")
+    security.add_revocation_list(crl=folder / "ca.crl")
+    security.set_minimum_key_sizes(rsa=3072, ec=384)
+    security.reload()
     security.set_ciphers(ciphers=[c104.TlsCipher.TLS1_3_AES_256_GCM_SHA384])
     security.set_version(min=c104.TlsVersion.TLS_1_2, max=c104.TlsVersion.TLS_1_3)
     security.set_renegotiation_time(interval=datetime.timedelta(hours=1))
