@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The examples, as a user runs them: in processes of their own."""
 
+import ast
 import os
 import pathlib
 import re
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -50,7 +53,7 @@ def listening(start, name, *arguments):
     port = free_port()
     process = start(name, "--port", port, *arguments)
     line = process.stdout.readline()
-    assert line == f"listening on 127.0.0.1:{port}\n", (line, process.poll())
+    assert re.fullmatch(rf"listening on 127\.0\.0\.\d:{port}\n", line), (line, process.poll())
     return process, port
 
 
@@ -201,6 +204,55 @@ def test_asyncio_client(start):
     assert any(re.fullmatch(r"address 11: [\d.]+ \(interrogated_by_station\)", line) for line in lines), out
 
 
+# ---------------------------------------------------------------------------------------------- TLS
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """A folder with what the commands in the head of tls_server.py make."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl, with which the examples' certificates are made, is not installed")
+    folder = tmp_path_factory.mktemp("plant")
+    head = ast.get_docstring(ast.parse((EXAMPLES / "tls_server.py").read_text()))
+    commands = re.findall(r"^    (openssl .*(?:\n        .*)*)", head, re.M)
+    assert len(commands) == 3
+    for command in commands:
+        made = subprocess.run(shlex.split(command), cwd=folder, capture_output=True, text=True)
+        assert made.returncode == 0, made.stderr
+    return folder
+
+
+def test_tls_client_and_server(start, certificates):
+    server, port = listening(start, "tls_server.py", "--certificates", certificates, "--seconds", 30)
+    code, out, err = finish(start("tls_client.py", "--port", port, "--certificates", certificates))
+    assert code == 0, (out, err)
+    assert re.search(r"^connected to CN=rtu7, certified by CN=Plant CA until \d{4}-\d\d-\d\d$", out, re.M), out
+    assert re.search(r"^fingerprint [0-9a-f]{64}$", out, re.M), out
+    assert out.endswith("pressure 16.5\n")
+    server.send_signal(signal.SIGHUP)
+    assert server.stdout.readline() == "certificates read again\n"
+    server.send_signal(signal.SIGINT)
+    code, out, err = finish(server)
+    assert code == 0, err
+    assert "connected with the certificate 'CN=control-centre'" in err
+
+
+def test_tls_client_says_that_it_refuses_the_server(start, certificates):
+    """The certificate does not name the host that was dialled."""
+    server, port = listening(start, "tls_server.py", "--certificates", certificates, "--ip", "127.0.0.2", "--seconds", 30)
+    host = ("--host", "127.0.0.2", "--port", port)
+    code, out, err = finish(start("tls_client.py", *host, "--certificates", certificates, "--seconds", 1))
+    assert code == 1
+    assert "'CN=rtu7' is not made out to the host name '127.0.0.2'" in err, err
+
+
+@pytest.mark.parametrize("name", ["tls_client.py", "tls_server.py"])
+def test_tls_examples_say_that_there_are_no_certificates(start, name, tmp_path):
+    code, out, err = finish(start(name, "--certificates", tmp_path))
+    assert code == 1
+    assert re.fullmatch(r"\w+: certificate file '.*\.crt' cannot be used: the file does not exist\n", err), err
+
+
 @pytest.mark.parametrize("name", ["client.py", "asyncio_client.py"])
 def test_clients_say_that_nobody_answers(start, name):
     code, out, err = finish(start(name, "--port", free_port(), "--seconds", 0.7))
@@ -232,7 +284,19 @@ def test_servers_end_by_themselves(start):
 
 def test_every_example_has_a_test_and_a_head():
     names = {path.name for path in EXAMPLES.glob("*.py")}
-    assert names == {"demo.py", "substation.py", "client.py", "server.py", "asyncio_client.py", "batch.py", "dump.py"}
+    assert names == {
+        *(
+            "demo.py",
+            "substation.py",
+            "client.py",
+            "server.py",
+            "tls_client.py",
+            "tls_server.py",
+            "asyncio_client.py",
+            "batch.py",
+        ),
+        "dump.py",
+    }
     for path in EXAMPLES.glob("*.py"):
         text = path.read_text()
         assert text.startswith("#!/usr/bin/env python3\n# SPDX-License-Identifier: GPL-3.0-or-later\n"), path.name
