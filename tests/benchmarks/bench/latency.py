@@ -138,6 +138,7 @@ CASES = [
             Row("p50", "commands, 1 thread", "ms p50", higher=False, limit=0.07),
             Row("lost", "commands, 1 thread: lost", "%", higher=False, limit=0.0),
         ],
+        urgent=True,
     ),
     Case(
         "commands_8",
@@ -154,6 +155,7 @@ CASES = [
             Row("p50", "frame to callback at 1,000/s", "us p50", higher=False, factor=1.0),
             Row("p99", "frame to callback at 1,000/s", "us p99", higher=False, factor=1.0),
         ],
+        urgent=True,
     ),
     Case(
         "busy_testfr",
@@ -167,5 +169,6 @@ CASES = [
             Row("b_p99", "a callback that sleeps 50 ms on A: B's latency", "ms p99", higher=False, limit=1.0),
             Row("testfr_p99", "a callback that sleeps 50 ms on A: A's TESTFR answer", "ms p99", higher=False, limit=1.0),
         ],
+        urgent=True,
     ),
 ]

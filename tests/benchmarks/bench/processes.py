@@ -49,7 +49,7 @@ class Program:
             if not ready:
                 raise Failure(f"no answer in {timeout:.0f} s")
             if not chunk:
-                code = self.process.wait()
+                code = self.process.wait(10)
                 raise Failure(f"ended by signal {-code}" if code < 0 else f"ended with {code}")
             parts.append(chunk)
         line, _, self.rest = b"".join(parts).partition(b"\n")

@@ -221,6 +221,7 @@ CASES = [
             Row("p50", "spontaneous latency, idle server", "ms p50", higher=False, limit=0.15),
             Row("p99", "spontaneous latency, idle server", "ms p99", higher=False, limit=1.0),
         ],
+        urgent=True,
     ),
     Case("silent", silent, [Row("cpu", "one master that never acknowledges", "% of a core", higher=False, limit=0.5)]),
     Case(
@@ -229,6 +230,9 @@ CASES = [
         [
             Row("started", "1,000 masters at one Server: connected", "masters", limit=1000),
             Row("seconds", "the same: until all are", "s", higher=False, limit=2.0),
+            Row("threads", "the same: threads", "threads", higher=False, limit=8),
+            Row("rss_each", "the same: memory each", "kB", higher=False, limit=8.0),
+            Row("idle_cpu", "the same: idle", "% of a core", higher=False, limit=0.5),
         ],
         peer_rounds=1,
     ),

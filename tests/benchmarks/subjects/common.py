@@ -94,7 +94,7 @@ class Memory(threading.Thread):
         self.start()
 
     def run(self):
-        while not self.stopping.wait(0.25):
+        while not self.stopping.wait(0.1):
             self.samples.append(rss_kb())
 
     def fields(self):
