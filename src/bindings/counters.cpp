@@ -8,11 +8,9 @@ namespace py = pybind11;
 namespace c104::bindings {
 namespace {
 
-py::dict by_type(const std::array<Counter, 256>& counters) {
+py::dict by_type(const TypeCounters& counters) {
   py::dict all;
-  for (std::size_t type = 0; type < counters.size(); ++type) {
-    if (const std::uint64_t count = counters[type]; count != 0) all[py::int_(type)] = count;
-  }
+  counters.each([&all](std::uint8_t type, std::uint64_t count) { all[py::int_(type)] = count; });
   return all;
 }
 

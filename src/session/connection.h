@@ -5,7 +5,7 @@
 #pragma once
 
 #include <atomic>
-#include <deque>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -175,7 +175,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   std::int64_t disconnected_us_ = 0;
   PeerCertificatePtr peer_certificate_;
 
-  // I/O thread only
+  // I/O thread only. Queues are lists: an empty one takes no memory.
   std::unique_ptr<hal::Stream> dialling_;
   std::shared_ptr<wire::Link> link_;
   int descriptor_ = -1;  // that the loop polls
@@ -187,9 +187,9 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   std::uint64_t attempt_ = 0;  // counts connects and stops: late results of an earlier one are told from this one's
   IoLoop::TimerId timer_ = 0;  // dial deadline, or reconnect
   IoLoop::TimerId init_timer_ = 0;
-  std::deque<Init> init_steps_;
+  std::list<Init> init_steps_;
   CommandTracker::Pending init_pending_;
-  std::deque<std::shared_ptr<Command>> outgoing_;
+  std::list<std::shared_ptr<Command>> outgoing_;
 };
 
 }  // namespace c104

@@ -5,7 +5,7 @@
 // Everything runs on the I/O thread, but for the tasks that ask callbacks: those run on workers and hold weak pointers only.
 #pragma once
 
-#include <deque>
+#include <list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -117,8 +117,8 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   EventReader events_;
   std::uint64_t announced_ = 0;
   std::uint64_t logged_overruns_ = 0;
-  std::deque<std::vector<std::uint8_t>> replies_;
-  std::deque<std::shared_ptr<Interrogation>> interrogations_;
+  std::list<std::vector<std::uint8_t>> replies_;
+  std::list<std::shared_ptr<Interrogation>> interrogations_;
   Monotonic::time_point next_overrun_log_{}, next_fault_log_{};
 };
 

@@ -27,8 +27,8 @@ void Traffic::add(const Traffic& other) {
   link.i_out.add(other.link.i_out);
   link.s_out.add(other.link.s_out);
   link.u_out.add(other.link.u_out);
-  add_all(link.asdus_in, other.link.asdus_in);
-  add_all(link.asdus_out, other.link.asdus_out);
+  link.asdus_in.add(other.link.asdus_in);
+  link.asdus_out.add(other.link.asdus_out);
   add_all(link.rejected, other.link.rejected);
   link.t1_expired.add(other.link.t1_expired);
   link.round_trip_us.raise(other.link.round_trip_us);
@@ -49,8 +49,8 @@ void Traffic::forget_present() {
   for (Counter* present : {&link.round_trip_us, &link.acknowledgement_us, &send_queue, &receive_queue}) present->set(0);
 }
 
-std::uint64_t Traffic::asdus_received() const { return total(link.asdus_in); }
-std::uint64_t Traffic::asdus_sent() const { return total(link.asdus_out); }
+std::uint64_t Traffic::asdus_received() const { return link.asdus_in.total(); }
+std::uint64_t Traffic::asdus_sent() const { return link.asdus_out.total(); }
 std::uint64_t Traffic::malformed() const { return total(link.rejected); }
 
 std::uint64_t Traffic::asdus_refused() const { return total(refused); }

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/counter.h"
+#include "base/type_counters.h"
 
 namespace c104::wire {
 
@@ -33,7 +34,7 @@ struct LinkCounters {
   Counter octets_in, octets_out;
   Counter i_in, s_in, u_in;
   Counter i_out, s_out, u_out;
-  std::array<Counter, 256> asdus_in, asdus_out;  // by TypeID; of those received what the gate let through
+  TypeCounters asdus_in, asdus_out;  // by TypeID; of those received what the gate let through
   std::array<Counter, static_cast<std::size_t>(Fault::count_)> rejected;
   Counter t1_expired;
   // Of the last one measured, 0 before: from a U-format's act to its con, and from an I-format to its acknowledgement, which the

@@ -35,5 +35,7 @@ class Case:
     sides: tuple = ("ours", "peer")
     peer_rounds: Optional[int] = None  # where the peer takes minutes
     quick: bool = True  # part of QUICK=1
-    urgent: bool = False  # in the real-time class where that is allowed: a latency, which other work on the machine would hide
+    urgent: bool = (
+        False  # latencies, task switches: in the real-time class where allowed, or other work on the machine hides them
+    )
     curve: bool = False  # its rounds are points of a curve: plotted, with "x" among the metrics

@@ -147,6 +147,7 @@ CASES = [
             Row("rate", "commands, 8 threads", "commands/s", limit=20_000),
             Row("lost", "commands, 8 threads: lost", "%", higher=False, limit=0.0),
         ],
+        urgent=True,
     ),
     Case(
         "frame_latency",

@@ -175,6 +175,7 @@ CASES = [
         interrogation(100_000),
         interrogation_rows("general interrogation of 100,000 M_ME_NC_1, master k=12 w=8", 2_000_000.0),
         peer_rounds=1,
+        urgent=True,
     ),
     Case(
         "gi_single",
@@ -182,6 +183,7 @@ CASES = [
         interrogation_rows("the same, M_SP_NA_1", 2_000_000.0),
         peer_rounds=1,
         quick=False,
+        urgent=True,
     ),
     Case(
         "gi_scattered",
@@ -189,8 +191,15 @@ CASES = [
         interrogation_rows("100,000 points at scattered addresses"),
         peer_rounds=1,
         quick=False,
+        urgent=True,
     ),
-    Case("gi_stations", interrogation(5_000, stations=20), interrogation_rows("20 stations x 5,000 points"), peer_rounds=1),
+    Case(
+        "gi_stations",
+        interrogation(5_000, stations=20),
+        interrogation_rows("20 stations x 5,000 points"),
+        peer_rounds=1,
+        urgent=True,
+    ),
     *[
         Case(
             f"transmit_{masters}",

@@ -249,6 +249,7 @@ CASES = [
             Row("rate", "the same with k=12", RATE),
         ],
         sides=(OURS, PEER, "c"),
+        urgent=True,
     ),
     Case("stream_30", stream_30, [Row("rate", "30 objects/ASDU, no callback, k=1000", RATE, factor=15)]),
     Case("stream_127", stream_127, [Row("rate", "M_SP_NA_1, 127 objects SQ=1, no callback, k=1000", RATE, factor=30)]),
