@@ -76,11 +76,11 @@ def alive(master: RawMaster) -> None:
 
 
 def answers(master: RawMaster, *requests: bytes) -> List[asdu.Asdu]:
-    """What the server says to these, told by the answer to a test command behind them."""
+    """What the server says to these, told by the answer to a test command behind them (with time: 2.2 answers no other)."""
     before = len(master.asdus())
-    master.send(*requests, asdu.testing_command(CA, master.oa))
-    wait_until(lambda: any(one.type_id == 104 for one in master.asdus()[before:]), message=master.describe())
-    return [one for one in master.asdus()[before:] if one.type_id != 104]
+    master.send(*requests, asdu.testing_command_timed(CA, 4711, asdu.TAG_MOMENT, master.oa))
+    wait_until(lambda: any(one.type_id == 107 for one in master.asdus()[before:]), message=master.describe())
+    return [one for one in master.asdus()[before:] if one.type_id != 107]
 
 
 # Links and the transfer.

@@ -89,7 +89,9 @@ Packer Interrogation::open(const std::shared_ptr<Station>& station) const {
   header.test = request_.test;
   header.oa = request_.oa;
   header.ca = station->common_address();
-  return Packer(station, station->roll_call(), header, form_, counters ? answers_counters : answers_station);
+  // Integrated totals keep their tag, which holds the time of freezing: IEC 60870-5-101, 7.3.1.16 and 7.3.1.29 list the causes 37 to 41.
+  const Packer::Form form = counters ? Packer::Form::own_type : form_;
+  return Packer(station, station->roll_call(), header, form, counters ? answers_counters : answers_station);
 }
 
 }  // namespace c104
