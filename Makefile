@@ -151,10 +151,10 @@ $(RELEASE)/.ready: tools/requirements-release.txt
 wheel: $(RELEASE)/.ready ## source package and tested wheels for glibc 2.17 into dist/; PY="3.9 3.13" names the Pythons
 	$(RELEASE)/bin/python tools/make_wheels.py $(PY)
 
-test-wheels: $(PEER)/.ready ## all the tests with each wheel of dist/ installed
-	$(RELEASE)/bin/python tools/test_packages.py wheels $(T)
+test-wheels: $(RELEASE)/.ready $(PEER)/.ready ## all the tests with each wheel of dist/ installed
+	$(RELEASE)/bin/python tools/test_packages.py wheels $(JOBS) $(T)
 
-test-sdist: ## pip installs the source package of dist/ without a network
+test-sdist: $(RELEASE)/.ready ## pip installs the source package of dist/ without a network
 	$(RELEASE)/bin/python tools/test_packages.py sdist
 
 cross: $(RELEASE)/.ready sources ## compile all but the bindings for macOS and Windows
