@@ -157,7 +157,7 @@ test-wheels: $(RELEASE)/.ready $(PEER)/.ready ## all the tests with each wheel o
 test-sdist: $(RELEASE)/.ready ## pip installs the source package of dist/ without a network
 	$(RELEASE)/bin/python tools/test_packages.py sdist
 
-cross: $(RELEASE)/.ready sources ## compile all but the bindings for macOS and Windows
+cross: $(RELEASE)/.ready sources ## compile all but the bindings for macOS and Windows; Wine, where installed, runs native tests
 	@PATH="$(abspath $(BIN)):$$PATH" $(RELEASE)/bin/python tools/cross_check.py
 
 clean: ## forget what was built (sources and environments stay)

@@ -11,7 +11,7 @@ from support.ports import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
+PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "RELEASING.md", "SECURITY.md"]
 
 
 def python_blocks():
@@ -64,6 +64,12 @@ def test_make_commands_exist():
     for page in PAGES:
         named = set(re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / page).read_text(encoding="utf-8"), re.M))
         assert named <= targets, (page, named - targets)
+
+
+def test_contributing_lists_every_make_command():
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.M)) - {"help"}
+    named = set(re.findall(r"`make ([a-z-]+)", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))
+    assert targets <= named, targets - named
 
 
 def test_versions_are_those_built_in():

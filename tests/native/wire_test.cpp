@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hal and wire without Python: a controlling and a controlled Link over a loopback connection, and each against hand-made
 // octets. The time is ours (set_turn_clock), so t1-t3 take no time. See CMakeLists.txt.
+#ifndef _WIN32
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
+#endif
 
 #include <algorithm>
 #include <chrono>
@@ -19,8 +20,14 @@
 
 #include "hal/clock.h"
 #include "hal/poller.h"
+#include "hal/sockets.h"
 #include "wire/gate.h"
 #include "wire/link.h"
+
+#ifdef _WIN32  // where these are macros
+#undef far
+#undef near
+#endif
 
 using namespace c104;
 using namespace c104::wire;
@@ -70,7 +77,7 @@ static std::pair<std::unique_ptr<hal::Stream>, std::unique_ptr<hal::Stream>> con
   for (int i = 0; i < 1000 && !server; ++i) {
     server = listener.accept(error);
     CHECK(error.empty());
-    if (!server) ::usleep(1000);
+    if (!server) std::this_thread::sleep_for(std::chrono::microseconds(1000));
   }
   CHECK(server);
   CHECK(client->establish() == hal::Progress::done);
@@ -124,12 +131,12 @@ struct Bench {
     CHECK(far->write(octets).count == octets.size());
     for (int i = 0; i < 5; ++i) {
       link->receive();
-      ::usleep(100);
+      std::this_thread::sleep_for(std::chrono::microseconds(100));
     }
     link->flush();
   }
   Octets take() {
-    ::usleep(300);
+    std::this_thread::sleep_for(std::chrono::microseconds(300));
     Octets octets(70000);
     octets.resize(far->read(octets.data(), octets.size()).count);
     return octets;
@@ -267,7 +274,7 @@ static void test_volume(int k, int w, int total, bool measure, bool small_buffer
   if (small_buffers) {
     for (Link* link : {p.client.get(), p.server.get()}) {
       const int size = 2048;
-      ::setsockopt(link->stream().descriptor(), SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+      ::setsockopt(link->stream().descriptor(), SOL_SOCKET, SO_SNDBUF, reinterpret_cast<const char*>(&size), sizeof size);
     }
   }
   p.start();
@@ -651,7 +658,8 @@ static void test_streams() {
   }
   auto refused = hal::dial({"127.0.0.1", port});
   hal::Progress progress;
-  while ((progress = refused->establish()) == hal::Progress::want_write) ::usleep(100);
+  while ((progress = refused->establish()) == hal::Progress::want_write)
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
   CHECK(progress == hal::Progress::failed);
   std::printf("  %s\n", refused->error().c_str());
   hal::Listener one({"127.0.0.1", 0}, 1);
@@ -668,10 +676,11 @@ static void test_streams() {
     std::printf("  no IPv6 here: %s\n", e.what());
   }
 
+#ifndef _WIN32  // which has no such limit to set
   // out of descriptors: told once, and the queue is emptied
   std::vector<int> used;
   auto caller = hal::dial({"127.0.0.1", one.port()});
-  ::usleep(1000);
+  std::this_thread::sleep_for(std::chrono::microseconds(1000));
   for (int fd; (fd = ::dup(0)) >= 0;) used.push_back(fd);
   std::string error, again;
   CHECK(!one.accept(error) && !error.empty());
@@ -679,13 +688,14 @@ static void test_streams() {
   CHECK(!one.accept(again) && again.empty());
   for (int fd : used) ::close(fd);
   auto second = hal::dial({"127.0.0.1", one.port()});
-  ::usleep(1000);
+  std::this_thread::sleep_for(std::chrono::microseconds(1000));
   CHECK(one.accept(error));
+#endif
 
   hal::Poller poller;
   int owner = 0;
   std::thread waker([&] {
-    ::usleep(2000);
+    std::this_thread::sleep_for(std::chrono::microseconds(2000));
     for (int i = 0; i < 100; ++i) poller.wake();
   });
   CHECK(poller.wait(5000).empty());
@@ -705,8 +715,10 @@ static void test_streams() {
 }
 
 int main(int argc, char** argv) {
+#ifndef _WIN32
   const rlimit few{256, 256};
   ::setrlimit(RLIMIT_NOFILE, &few);
+#endif
   const std::vector<std::pair<const char*, std::function<void()>>> tests{
       {"gate", test_gate},
       {"streams", test_streams},
