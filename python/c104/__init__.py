@@ -17,7 +17,7 @@ __all__ = [
     "Type", "Cot", "Qoc", "Umc", "Init", "ConnectionState", "ResponseState", "CommandMode", "Qoi", "Rqt", "Frz", "Coi", "Step",
     "EventState", "Double", "TlsVersion", "TlsCipher", "Debug", "Quality", "BinaryCounterQuality", "TimeQuality", "StartEvents",
     "OutputCircuits", "PackedSingle", "UInt5", "UInt7", "UInt16", "Int7", "Int16", "NormalizedFloat", "Byte32",
-    "ProtocolParameters", "TransportSecurity", "Client", "Server", "Connection", "Station", "Point", "Information", "SingleInfo",
+    "ProtocolParameters", "TransportSecurity", "Client", "Server", "Connection", "ServerConnection", "Station", "Point", "Information", "SingleInfo",
     "SingleCmd", "DoubleInfo", "DoubleCmd", "StepInfo", "StepCmd", "BinaryInfo", "BinaryCmd", "NormalizedInfo", "NormalizedCmd",
     "ScaledInfo", "ScaledCmd", "ShortInfo", "ShortCmd", "BinaryCounterInfo", "ProtectionEventInfo", "ProtectionStartInfo",
     "ProtectionCircuitInfo", "StatusAndChanged", "IncomingMessage", "Batch", "PeerCertificate",

@@ -2,6 +2,7 @@
 # Types of the package; the compiled module can't show its own. tests/ compare this file with it (mypy stubtest).
 import collections.abc
 import datetime
+import ipaddress
 import os
 import typing
 
@@ -44,6 +45,7 @@ __all__ = [
     "Client",
     "Server",
     "Connection",
+    "ServerConnection",
     "Station",
     "Point",
     "Information",
@@ -78,6 +80,8 @@ __mbedtls_version__: str
 
 class _Pybind11Type(type): ...
 
+_Network: typing_extensions.TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address | ipaddress.IPv4Network | ipaddress.IPv6Network
+
 class _Counters(typing.TypedDict):
     apdus_received: dict[str, int]
     apdus_sent: dict[str, int]
@@ -109,6 +113,7 @@ class _ServerCounters(_Counters):
     nobody_listening: int
     log_full: int
     connections_refused: int
+    connections_refused_by_reason: dict[str, int]
 
 class Type(metaclass=_Pybind11Type):
     """TypeID of an ASDU (IEC 60870-5-101, 7.2.1.1)."""
@@ -2214,6 +2219,61 @@ class Server(metaclass=_Pybind11Type):
     @max_connections.setter
     def max_connections(self, value: int) -> None: ...
     @property
+    def max_connections_per_address(self) -> int:
+        """How many of them may come from one address, 0 (default) for no limit: many may share one, behind NAT or on a test bench. Raises
+        ValueError for a negative number.
+        """
+    @max_connections_per_address.setter
+    def max_connections_per_address(self, value: int) -> None: ...
+    @property
+    def max_pending_connections(self) -> int:
+        """How many clients may be in their TLS handshake or wait for on_connect() at a time; 1..65535, default 1024. A handshake ends
+        after t0. Raises ValueError for another number.
+        """
+    @max_pending_connections.setter
+    def max_pending_connections(self, value: int) -> None: ...
+    @property
+    def startdt_timeout_ms(self) -> int:
+        """How long a client may take from its connection to its first STARTDT before it is disconnected, in milliseconds; 0 (default)
+        for any time: a redundant connection waits for years. One that is dead is noticed by test frames (t3, t1). Raises ValueError
+        for a negative number.
+        """
+    @startdt_timeout_ms.setter
+    def startdt_timeout_ms(self, value: int) -> None: ...
+    @property
+    def max_apdus_per_second(self) -> int:
+        """How many APDUs a second are read from one client, of all formats, with one second's worth at once; 0 (default) for no limit.
+        What comes faster is read later: TCP holds the client back, and nothing is lost. Its acknowledgements are APDUs too, one for
+        at most w of those sent to it: the limit must be well above what it has to send. Raises ValueError for a negative number.
+        """
+    @max_apdus_per_second.setter
+    def max_apdus_per_second(self, value: int) -> None: ...
+    @property
+    def max_answer_octets(self) -> int:
+        """Memory of the answers that wait for one client, in octets; one that sends commands and takes no answers is disconnected here.
+        4096 or more, default 8 MiB. Raises ValueError for another number. For spontaneous values see max_queued_octets.
+        """
+    @max_answer_octets.setter
+    def max_answer_octets(self, value: int) -> None: ...
+    @property
+    def allowed_networks(self) -> list[str] | None:
+        """Addresses and networks from which clients may connect, in the notation of the module ipaddress or as its objects, or None
+        (default) for all; an empty list allows nobody. An IPv4 address is also meant where it comes mapped into IPv6. At any time:
+        clients that are no longer allowed are disconnected. Raises ValueError for what is no address or network, TypeError for
+        another type.
+
+        >>> server.allowed_networks = ["192.0.2.10", "198.51.100.0/24", "2001:db8::/32"]
+        """
+    @allowed_networks.setter
+    def allowed_networks(self, value: collections.abc.Iterable[str | _Network] | None) -> None: ...
+    @property
+    def connections(self) -> list[ServerConnection]:
+        """The clients that are connected, as a new list: without those in their TLS handshake or before the answer of on_connect().
+
+        >>> for connection in server.connections:
+        >>>     print(connection.ip, connection.connected_at, connection.counters["octets_sent"])
+        """
+    @property
     def max_queued_octets(self) -> int:
         """How many octets of messages may wait for the slowest client before transmit() takes no more, 4096..4294967295. 16 MiB without
         this: about a million values sent one by one, or six million in a batch. Raises ValueError when out of range.
@@ -2248,10 +2308,52 @@ class Server(metaclass=_Pybind11Type):
         with data transfer or is counted: 'overruns' fell out of the event log before a client that lags took them, 'unsent' had not
         been sent when the connection ended, 'unacknowledged' had been sent but not acknowledged, so that nobody knows whether they
         arrived (these include answers). 'nobody_listening' and 'log_full' count the calls that were refused (False),
-        'connections_refused' clients. In 'timeouts', 't0' are TLS handshakes, 'selection' selections that were not executed in time.
+        'connections_refused' clients, 'connections_refused_by_reason' by 'not_allowed' (allowed_networks), 'max_connections',
+        'connections_per_address', 'pending_connections', 'tls_handshake' (it failed), 'tls_timeout' (t0), 'on_connect',
+        'startdt_timeout' and 'answer_queue' (max_answer_octets). In 'timeouts', 't0' are TLS handshakes, 'selection' selections
+        that were not executed in time.
 
         >>> server.counters["unsent"]
         0
+        """
+
+class ServerConnection(metaclass=_Pybind11Type):
+    """A client's connection to a Server, one of Server.connections. It may be kept: when the connection has ended, is_connected is False.
+
+    >>> for connection in server.connections:
+    >>>     if connection.ip == "192.0.2.66":
+    >>>         connection.close(reason="not wanted")
+    """
+    def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
+        """Not to be called: TypeError."""
+    @property
+    def ip(self) -> str:
+        """IP address of the client."""
+    @property
+    def port(self) -> int:
+        """TCP port of the client."""
+    @property
+    def connected_at(self) -> datetime.datetime:
+        """When the client connected, local time."""
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection still stands."""
+    @property
+    def is_active(self) -> bool:
+        """Whether the client has started data transfer (STARTDT)."""
+    @property
+    def counters(self) -> _Counters:
+        """What happened on this connection, as a new dict: see Connection.counters; with 'selection' in 'timeouts', as in
+        Server.counters.
+
+        >>> connection.counters["apdus_received"]["I"]
+        0
+        """
+    def close(self, reason: str = "") -> None:
+        """End this connection; it has ended when this returns. In any thread and any callback, also when it has ended before. The reason
+        goes into the log.
+
+        >>> connection.close(reason="maintenance")
         """
 
 class Snapshot(metaclass=_Pybind11Type):

@@ -79,8 +79,16 @@ void bind_callbacks(Class<Server>& cls) {
 py::dict counters(const Server& self) {
   const Traffic traffic = self.traffic();
   py::dict all = counters_of(traffic, {{"selection", traffic.selections_expired}});
+  py::dict refusals;
+  std::uint64_t refused = 0;
+  for (std::size_t i = 0; i < self.counters().refusals.size(); ++i) {
+    const std::uint64_t count = self.counters().refusals[i].load();
+    refusals[name_of(static_cast<Refusal>(i))] = count;
+    refused += count;
+  }
+  all["connections_refused"] = refused;
+  all["connections_refused_by_reason"] = refusals;
   all["nobody_listening"] = self.counters().nobody_listening.load();
-  all["connections_refused"] = self.counters().rejected_connections.load();
   all["log_full"] = self.counters().log_full.load();
   return all;
 }
@@ -122,16 +130,12 @@ void bind(Class<Server>& cls) {
       .def_property_readonly("interrogation_with_time_tags",
                              [](const Server& self) { return self.interrogation_form() == Packer::Form::own_type; })
       .def_property_readonly("is_running", &Server::is_running)
-      .def_property(
-          "max_connections", &Server::max_connections,
-          [](Server& self, Integer value) {
-            self.set_max_connections(static_cast<std::uint32_t>(checked_integer("max_connections", value, 0, largest_uint32)));
-          })
       .def_property("max_queued_octets", &Server::max_queued_octets,
                     [](Server& self, Integer value) {
                       self.set_max_queued_octets(
                           static_cast<std::size_t>(checked_integer("max_queued_octets", value, 4096, largest_uint32)));
                     })
+      .def_property_readonly("connections", &Server::connections)
       .def_property_readonly("open_connection_count", &Server::open_connection_count)
       .def_property_readonly("has_open_connections", [](const Server& self) { return self.open_connection_count() != 0; })
       .def_property_readonly("active_connection_count", &Server::active_connection_count)
@@ -148,6 +152,7 @@ void bind(Class<Server>& cls) {
                     &self);
       });
   bind_stations(cls);
+  bind_limits(cls);
   bind_callbacks(cls);
 }
 

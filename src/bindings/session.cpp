@@ -22,6 +22,7 @@ void register_session(py::module_& m) {
   Class<Client> client(m, "Client");
   Class<Connection> connection(m, "Connection");
   Class<Server> server(m, "Server");
+  Class<ServerConnection> server_connection(m, "ServerConnection");
   Class<Station> station(m, "Station");
   Class<Point> point(m, "Point");
   Class<Batch> batch(m, "Batch");
@@ -29,7 +30,8 @@ void register_session(py::module_& m) {
 
   for (const py::object& cls :
        {py::object(parameters), py::object(security), py::object(certificate), py::object(client), py::object(connection),
-        py::object(server), py::object(station), py::object(point), py::object(batch), py::object(message)}) {
+        py::object(server), py::object(server_connection), py::object(station), py::object(point), py::object(batch),
+        py::object(message)}) {
     cls.attr("__module__") = "c104";
   }
   bind(parameters);
@@ -38,6 +40,7 @@ void register_session(py::module_& m) {
   bind(client);
   bind(connection);
   bind(server);
+  bind(server_connection);
   bind(station);
   bind_arrays(m, station);
   bind(point);

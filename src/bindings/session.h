@@ -47,6 +47,8 @@ void bind(Class<ProtocolParameters>& cls);
 void bind(Class<Client>& cls);
 void bind(Class<Connection>& cls);
 void bind(Class<Server>& cls);
+void bind_limits(Class<Server>& cls);  // server_limits.cpp
+void bind(Class<ServerConnection>& cls);
 void bind(Class<Station>& cls);
 void bind_arrays(pybind11::module_& m, Class<Station>& station);  // snapshot.cpp
 void bind(Class<Point>& cls);

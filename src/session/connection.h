@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/log_limiter.h"
 #include "session/callback.h"
 #include "session/dispatcher.h"
 #include "session/loop.h"
@@ -163,6 +164,8 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   std::shared_ptr<Strand> strand_;
   CommandTracker tracker_;
   Counters counters_;
+  LogLimiter unexpected_log_{LogLevel::info, "c104.connection", "unexpected ASDUs"};
+  LogLimiter fault_log_{LogLevel::warning, "c104.connection", "malformed frames"};
   // Counted by the I/O thread, `refused` by the worker that delivers.
   const std::shared_ptr<Traffic> traffic_ = std::make_shared<Traffic>();
   // Objects at the head of the strand's first ASDU that the I/O thread has applied; the strand hands it over.

@@ -2,15 +2,12 @@
 // The delivery side of a connection: applies ASDUs to stations and points and calls back, in order, on one worker at
 // a time.
 #include "base/debug.h"
-#include "base/log.h"
 #include "codec/explain.h"
 #include "model/information_text.h"
 #include "session/client.h"
 
 namespace c104 {
 namespace {
-
-constexpr auto logger = "c104.connection";
 
 // Causes that a controlled station may give to process information (IEC 60870-5-101, table 15).
 constexpr bool is_monitoring_cause(std::uint8_t cot) {
@@ -210,9 +207,11 @@ void Connection::adopt_point(const std::shared_ptr<Station>& station, std::uint3
 void Connection::unexpected(Bytes asdu, Umc cause) {
   ++traffic_->refused[static_cast<std::size_t>(cause)];
   const codec::Header header = codec::read_header(asdu);
-  log(LogLevel::info, logger,
-      "unexpected ASDU from " + address() + ": type " + std::to_string(header.type) + ", cot " + std::to_string(header.cot) +
-          ", ca " + std::to_string(header.ca) + ", cause " + std::to_string(static_cast<int>(cause)));
+  const std::string from = address();
+  unexpected_log_.note(from, [&] {
+    return "unexpected ASDU from " + from + ": type " + std::to_string(header.type) + ", cot " + std::to_string(header.cot) +
+           ", ca " + std::to_string(header.ca) + ", cause " + std::to_string(static_cast<int>(cause));
+  });
   const auto callback = on_unexpected_message.get();
   if (!callback || !Dispatcher::enter_callback()) return;
   IncomingMessage message(copy(asdu));

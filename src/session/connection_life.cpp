@@ -164,6 +164,8 @@ void Connection::release() {
   traffic_->unsent.add(outgoing_.size());
   outgoing_.clear();
   traffic_->forget_present();
+  unexpected_log_.finish();
+  fault_log_.finish();
   init_steps_.clear();
   init_pending_.reset();
   tracker_.abort_all();

@@ -160,7 +160,8 @@ void Connection::on_asdu(Bytes asdu) {
 void Connection::on_raw(bool sent, Bytes apdu) { strand().push(sent ? EventKind::raw_sent : EventKind::raw_received, apdu); }
 
 void Connection::on_fault(wire::Fault fault, Bytes) {
-  log(LogLevel::warning, logger, "frame from " + address() + " refused: " + wire::describe(fault));
+  const std::string from = address();
+  fault_log_.note(from, [&] { return "frame from " + from + " refused: " + wire::describe(fault); });
 }
 
 void Connection::apply_raw() {
@@ -254,6 +255,8 @@ void Connection::update_interest() {
 std::chrono::milliseconds Connection::on_sweep() {
   if (link_) link_->tick();
   if (link_) after_input();
+  unexpected_log_.tick();
+  fault_log_.tick();
   return link_ ? link_->may_rest() : std::chrono::milliseconds{};
 }
 

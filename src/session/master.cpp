@@ -6,13 +6,13 @@
 #include "base/log.h"
 #include "session/callouts.h"
 #include "session/server_io.h"
+#include "wire/gate.h"
 
 namespace c104 {
 namespace {
 
 using namespace std::chrono_literals;
 constexpr int reads_per_turn = 4;
-constexpr auto log_interval = 1s;
 
 }  // namespace
 
@@ -44,9 +44,7 @@ void Master::begin() {
   loop_->add(descriptor_, *this, false, false);
   deadline_ = loop_->call_after(std::chrono::seconds(server_.parameters_.get().t0), [this] {
     deadline_ = 0;
-    server_.counters_.slow_handshakes.fetch_add(1, std::memory_order_relaxed);
-    log(LogLevel::warning, "c104.server", "no TLS handshake with " + address_ + " within t0: " + stream_->error());
-    close("no TLS handshake");
+    turn_away(Refusal::tls_timeout, "no TLS handshake with " + address_ + " within t0: " + stream_->error());
   });
   establish();
 }
@@ -54,8 +52,7 @@ void Master::begin() {
 void Master::establish() {
   const hal::Progress progress = stream_->establish();
   if (progress == hal::Progress::failed) {
-    log(LogLevel::warning, "c104.server", "TLS handshake with " + address_ + " failed: " + stream_->error());
-    close("no TLS handshake");
+    turn_away(Refusal::tls_handshake, "TLS handshake with " + address_ + " failed: " + stream_->error());
     return;
   }
   wants_read_ = progress == hal::Progress::want_read;
@@ -85,29 +82,35 @@ void Master::ask_on_connect() {
         master->admit();
         return;
       }
-      master->server_.counters_.rejected_connections.fetch_add(1, std::memory_order_relaxed);
-      master->close("refused by on_connect");
+      master->turn_away(Refusal::on_connect, "connection of " + master->address_ + " refused by on_connect");
     });
   });
   strand_->publish();
 }
 
 void Master::admit() {
-  const std::size_t limit = server_.max_connections_.load();
+  const std::size_t limit = server_.limits_.connections.load();
   if (limit != 0 && server_.open_.load() >= limit) {
-    server_.counters_.rejected_connections.fetch_add(1, std::memory_order_relaxed);
-    close(std::to_string(limit) + " connections are open");
+    turn_away(Refusal::max_connections,
+              "connection of " + address_ + " refused: " + std::to_string(limit) + " connections are open");
     return;
   }
   const std::string port = address_.substr(address_.rfind(':') + 1);
-  connection_ = std::make_shared<ServerConnection>(ip_, static_cast<std::uint16_t>(std::stoi(port)), strand_);
+  connection_ =
+      std::make_shared<ServerConnection>(ip_, static_cast<std::uint16_t>(std::stoi(port)), strand_, loop_, weak_from_this());
   link_ = wire::Link::create(wire::Role::controlled, server_.parameters_.get(), std::move(stream_), *this,
                              {connection_, &traffic().link});
   server_.connections_.add(connection_);
   server_.open_.fetch_add(1);
-  const auto certificate = peer_certificate();
-  log(LogLevel::info, "c104.server",
-      address_ + " connected" + (certificate ? " with the certificate '" + certificate->subject + "'" : std::string()));
+  server_.io_->log.visits.note(ip_, [&] {
+    const auto certificate = peer_certificate();
+    return address_ + " connected" + (certificate ? " with the certificate '" + certificate->subject + "'" : std::string());
+  });
+  if (const std::uint32_t ms = server_.limits_.startdt_timeout_ms.load(); ms != 0) {
+    startdt_timer_ = loop_->call_after(std::chrono::milliseconds(ms), [this, ms] {
+      turn_away(Refusal::startdt_timeout, address_ + " did not send STARTDT within " + std::to_string(ms) + " ms");
+    });
+  }
   update_raw();
   receive();  // TLS may hold octets that came with the handshake
   if (!closed_) update_interest();
@@ -121,11 +124,15 @@ void Master::close(const std::string& why) {
   if (closed_) return;
   closed_ = true;
   const auto self = shared_from_this();
-  if (deadline_ != 0) loop_->cancel(deadline_);
+  for (const IoLoop::TimerId timer : {deadline_, startdt_timer_, throttle_timer_}) loop_->cancel(timer);
   loop_->remove(descriptor_, *this);
   if (std::exchange(active_, false)) server_.active_.fetch_sub(1);
   count_lost();
-  log(LogLevel::info, "c104.server", address_ + " disconnected: " + why);
+  if (connection_) {
+    server_.io_->log.visits.note(ip_, [&] { return address_ + " disconnected: " + why; });
+  } else {
+    debug(DebugPart::server, [&] { return address_ + " was not admitted: " + why; });
+  }
   strand_->publish();
   if (link_) {
     link_->close();
@@ -141,6 +148,12 @@ void Master::close(const std::string& why) {
     server_.open_.fetch_sub(1);
   }
   server_.io_->forget(*this);
+}
+
+void Master::turn_away(Refusal why, const std::string& text) {
+  if (closed_) return;
+  server_.io_->count_refusal(why, ip_, text);
+  close(name_of(why));
 }
 
 // What transmit() took and this master did not get, or perhaps did not.
@@ -166,6 +179,7 @@ void Master::on_started() {
   if (active_) return;
   if (!was_active_) events_.begin(server_.io_->begin_reading());
   was_active_ = active_ = true;
+  loop_->cancel(startdt_timer_);
   connection_->active_.store(true, std::memory_order_release);
   debug(DebugPart::server, [&] { return address_ + ": STARTDT"; });
   server_.active_.fetch_add(1);
@@ -192,10 +206,7 @@ void Master::on_raw(bool sent, Bytes apdu) {
 }
 
 void Master::on_fault(wire::Fault fault, Bytes) {
-  const auto now = Monotonic::now();
-  if (now < next_fault_log_) return;
-  next_fault_log_ = now + log_interval;
-  log(LogLevel::warning, "c104.server", address_ + " sent a malformed frame: " + wire::describe(fault));
+  server_.io_->log.frames.note(ip_, [&] { return address_ + " sent a malformed frame: " + wire::describe(fault); });
 }
 
 // ------------------------------------------------------------------------------------------ reading
@@ -220,7 +231,7 @@ void Master::on_ready(bool readable, bool writable, bool broken) {
   }
 }
 
-bool Master::must_pause() const { return strand_->full() || link_->unsent() > high_water; }
+bool Master::must_pause() const { return strand_->full() || link_->unsent() > high_water || throttle_timer_ != 0; }
 
 void Master::receive() {
   bool more = true;
@@ -228,7 +239,7 @@ void Master::receive() {
     paused_ = must_pause();
     if (paused_) break;
     wire::Link& link = *link_;  // stays until the turn is over, also when it is closed meanwhile
-    more = link.receive();
+    more = read_some();
     if (closed_) return;
     link.tick();
     if (closed_) return;
@@ -245,6 +256,26 @@ void Master::receive() {
   }
   server_.io_->touch(*this);
   update_interest();
+}
+
+// What comes faster than it may isn't read yet, so that TCP holds the master back: nothing is lost and no burst ends a link.
+bool Master::read_some() {
+  const std::uint32_t rate = server_.limits_.apdus_per_second.load(std::memory_order_relaxed);
+  if (rate == 0) return link_->receive();
+  constexpr double smallest_apdu = wire::apci_size;
+  const double available = std::clamp(rate_.available(rate, Monotonic::now()) * smallest_apdu,  //
+                                      double{wire::apdu_max_size}, double{wire::read_size});
+  const auto& link = traffic().link;
+  const std::uint64_t before = link.i_in + link.s_in + link.u_in;
+  const bool more = link_->receive(static_cast<std::size_t>(available));
+  rate_.spend(static_cast<double>(link.i_in + link.s_in + link.u_in - before));
+  if (const auto wait = rate_.wait(rate); !closed_ && wait.count() > 0 && throttle_timer_ == 0) {
+    throttle_timer_ = loop_->call_after(wait, [this] {
+      throttle_timer_ = 0;
+      resume();
+    });
+  }
+  return more;
 }
 
 void Master::resume() {

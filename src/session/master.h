@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "session/answer_queue.h"
 #include "session/event_reader.h"
 #include "session/interrogation.h"
+#include "session/rate_limit.h"
 #include "session/server.h"
 #include "wire/link.h"
 
@@ -25,6 +27,10 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   // --- I/O thread: for the Server
   void begin();
   void close(const std::string& why);
+  // Closes, counts and logs why: `text` is the line.
+  void turn_away(Refusal why, const std::string& text);
+  const std::string& ip() const { return ip_; }
+  const std::string& address() const { return address_; }
   // The server stops: what the window takes still goes out, the rest is counted in the log.
   void finish();
   void update_raw();
@@ -59,6 +65,7 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   void receive();
   void resume();
   bool must_pause() const;
+  bool read_some();
   void update_interest();
   void after_link_work();
   void count_lost();
@@ -103,7 +110,9 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   std::unique_ptr<hal::Stream> stream_;  // until the link has it
   std::unique_ptr<wire::Link> link_;
   std::shared_ptr<ServerConnection> connection_;  // since it was admitted
-  IoLoop::TimerId deadline_ = 0;
+  IoLoop::TimerId deadline_ = 0;  // of the TLS handshake
+  IoLoop::TimerId startdt_timer_ = 0, throttle_timer_ = 0;
+  RateLimit rate_;
   int descriptor_ = -1;
   bool closed_ = false;
   bool active_ = false;  // STARTDT
@@ -117,9 +126,9 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   EventReader events_;
   std::uint64_t announced_ = 0;
   std::uint64_t logged_overruns_ = 0;
-  std::list<std::vector<std::uint8_t>> replies_;
+  AnswerQueue replies_;
   std::list<std::shared_ptr<Interrogation>> interrogations_;
-  Monotonic::time_point next_overrun_log_{}, next_fault_log_{};
+  Monotonic::time_point next_overrun_log_{};
 };
 
 }  // namespace c104

@@ -91,7 +91,7 @@ void Master::select(const std::shared_ptr<Point>& point, const codec::Header& he
 // As the peer does: the end of a selection that was not executed in time is told to its master.
 void Master::selection_expired(const std::vector<std::uint8_t>& select) {
   ++traffic().selections_expired;
-  log(LogLevel::info, "c104.server", address_ + ": a selection was not executed in time");
+  server_.io_->log.selections.note(ip_, [&] { return address_ + ": a selection was not executed in time"; });
   mirror(select, Cot::ACTIVATION_TERMINATION, false, codec::read_header(select).ca);
 }
 

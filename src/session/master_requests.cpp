@@ -85,7 +85,7 @@ void Master::mirror(Bytes asdu, Cot cause, bool negative, std::uint16_t ca) {
 // IEC 60870-5-101, 7.2.3: what isn't understood comes back as it is, with COT 44..47 and P/N=1. One answer, no more.
 void Master::refuse(Bytes asdu, Cot cause, Umc why) {
   ++traffic().refused[static_cast<std::size_t>(why)];
-  log(LogLevel::warning, "c104.server", address_ + ": " + describe(asdu) + " refused: " + reason(why));
+  server_.io_->log.asdus.note(ip_, [&] { return address_ + ": " + describe(asdu) + " refused: " + reason(why); });
   mirror(asdu, cause, true, codec::read_header(asdu).ca);
   tell_unexpected(asdu, why);
 }
@@ -93,7 +93,7 @@ void Master::refuse(Bytes asdu, Cot cause, Umc why) {
 // A negative confirmation: understood, but not done.
 void Master::deny(Bytes asdu, const std::string& why, std::size_t reason) {
   ++traffic().refused[reason];
-  log(LogLevel::warning, "c104.server", address_ + ": " + describe(asdu) + " denied: " + why);
+  server_.io_->log.asdus.note(ip_, [&] { return address_ + ": " + describe(asdu) + " denied: " + why; });
   const codec::Header header = codec::read_header(asdu);
   mirror(asdu, is(header.cot, Cot::DEACTIVATION) ? Cot::DEACTIVATION_CON : Cot::ACTIVATION_CON, true, header.ca);
 }

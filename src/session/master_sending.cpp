@@ -10,7 +10,6 @@ namespace c104 {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr std::size_t max_replies = 65536;
 constexpr auto log_interval = 1s;
 
 }  // namespace
@@ -62,11 +61,11 @@ bool Master::has_work() const {
 
 void Master::reply(Bytes asdu) {
   if (closed_) return;
-  if (replies_.size() >= max_replies) {
-    close("it takes none of its " + std::to_string(max_replies) + " answers");
+  if (replies_.octets() >= server_.limits_.answer_octets.load(std::memory_order_relaxed)) {
+    turn_away(Refusal::answer_queue, address_ + " takes none of its " + std::to_string(replies_.size()) + " answers: closed");
     return;
   }
-  replies_.emplace_back(asdu.begin(), asdu.end());
+  replies_.push(asdu);
   server_.io_->touch(*this);
 }
 
@@ -82,7 +81,7 @@ void Master::pump() {
   if (connection_) traffic().send_queue_most.raise(queue());
   if (!closed_ && active_ && link_->started() && !(raw_ && strand_->full())) {
     announce();
-    while (!replies_.empty() && send(replies_.front())) replies_.pop_front();
+    while (!replies_.empty() && send(replies_.front())) replies_.pop();
     if (replies_.empty()) {
       pump_events();
       pump_interrogations();
@@ -106,7 +105,7 @@ void Master::announce() {
     header.ca = ca;
     codec::Writer asdu(header);
     asdu.add_raw(0, {&initialized.coi, 1});
-    replies_.emplace_back(asdu.bytes().begin(), asdu.bytes().end());
+    replies_.push(asdu.bytes());
   }
   announced_ = revision;
 }
@@ -142,7 +141,7 @@ void Master::pump_interrogations() {
     switch (running->next(asdu, to_ask)) {
       case Interrogation::Next::asdu:
         if (send(asdu.bytes())) break;
-        replies_.emplace_front(asdu.bytes().begin(), asdu.bytes().end());
+        replies_.push_front(asdu.bytes());
         return;
       case Interrogation::Next::ask:
         ask_before_read(std::move(to_ask), [weak = std::weak_ptr(running)](Master& master) {

@@ -64,7 +64,6 @@ Server::Server(const std::string& ip, std::uint16_t port, std::uint32_t tick_rat
     : ip_(checked_ip(ip)),
       wanted_port_(port),
       tick_rate_ms_(checked_tick_rate(tick_rate_ms)),
-      max_connections_(max_connections),
       port_(port),
       tls_(std::move(tls)),
       interrogation_form_(interrogation_form),
@@ -72,6 +71,7 @@ Server::Server(const std::string& ip, std::uint16_t port, std::uint32_t tick_rat
       loop_(std::make_shared<IoLoop>(dispatcher_)),
       select_timeout_(select_timeout_ms),
       io_(std::make_unique<Io>(*this, select_timeout_)) {
+  limits_.connections.store(max_connections);
   if (tls_) tls_->freeze(hal::TlsSide::server);
 }
 
@@ -123,12 +123,26 @@ void Server::abandon() {
   unread_from_.store(log_.end());
 }
 
+std::shared_ptr<const AllowList> Server::allow_list() const {
+  std::lock_guard lock(mutex_);
+  return allow_list_;
+}
+
+void Server::set_allow_list(std::shared_ptr<const AllowList> list) {
+  {
+    std::lock_guard lock(mutex_);
+    allow_list_.swap(list);
+  }
+  // In force when it returns.
+  if (loop_->running() && !loop_->forked()) loop_->run([this] { io_->apply_allow_list(); });
+}
+
 Traffic Server::traffic() const {
   Traffic sum = connections_.traffic();
   const EventLog::Position from = unread_from_.load();
   const EventLog::Position end = log_.end();
   sum.unsent.add(counters_.unsent.load() + (from < end ? end - from : 0));
-  sum.t0_expired.add(counters_.slow_handshakes.load());
+  sum.t0_expired.add(counters_.refusals[static_cast<std::size_t>(Refusal::tls_timeout)].load());
   return sum;
 }
 

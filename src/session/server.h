@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "hal/tls_config.h"
+#include "session/allow_list.h"
 #include "session/batch.h"
 #include "session/callback.h"
 #include "session/dispatcher.h"
@@ -19,7 +20,9 @@
 #include "session/message.h"
 #include "session/packer.h"
 #include "session/parameters.h"
+#include "session/refusal.h"
 #include "session/server_connections.h"
+#include "session/server_limits.h"
 #include "session/station.h"
 
 namespace c104 {
@@ -46,8 +49,12 @@ class Server : public std::enable_shared_from_this<Server> {
   const std::string& ip() const { return ip_; }
   std::uint16_t port() const noexcept { return port_.load(); }  // the real one while running, when 0 was asked for
   std::uint32_t tick_rate_ms() const { return tick_rate_ms_; }
-  std::uint32_t max_connections() const { return max_connections_.load(); }
-  void set_max_connections(std::uint32_t limit) { max_connections_.store(limit); }
+  ServerLimits& limits() { return limits_; }
+  // The networks from which clients may connect; null: all. Ends the connections of those that may no longer.
+  std::shared_ptr<const AllowList> allow_list() const;
+  void set_allow_list(std::shared_ptr<const AllowList> list);
+  // Those that on_connect has let in, as long as they stand.
+  std::vector<std::shared_ptr<ServerConnection>> connections() const { return connections_.all(); }
   // Of spontaneous ASDUs that wait for the slowest master; see EventLog.
   std::size_t max_queued_octets() const { return log_.capacity(); }
   void set_max_queued_octets(std::size_t octets) { log_.set_capacity(octets); }
@@ -89,9 +96,10 @@ class Server : public std::enable_shared_from_this<Server> {
   // What happened here, readable at any time: on all connections that ever were, with what transmit() took just as the last master
   // went in `unsent`.
   Traffic traffic() const;
-  // Besides it: transmit() did not take `nobody_listening` and `log_full`; TLS handshakes that took longer than t0.
+  // Besides it: transmit() did not take `nobody_listening` and `log_full`; connections that were refused.
   struct Counters {
-    std::atomic<std::uint64_t> rejected_connections{0}, nobody_listening{0}, log_full{0}, slow_handshakes{0};
+    std::atomic<std::uint64_t> nobody_listening{0}, log_full{0};
+    Refusals refusals{};
     std::atomic<std::uint64_t> unsent{0};  // taken by transmit() between the last master's end and the next one's start
   };
   const Counters& counters() const { return counters_; }
@@ -113,7 +121,7 @@ class Server : public std::enable_shared_from_this<Server> {
   const std::string ip_;
   const std::uint16_t wanted_port_;
   const std::uint32_t tick_rate_ms_;
-  std::atomic<std::uint32_t> max_connections_;
+  ServerLimits limits_;
   std::atomic<std::uint16_t> port_;
   std::atomic<bool> running_{false};
   std::atomic<std::size_t> open_{0}, active_{0};
@@ -127,9 +135,10 @@ class Server : public std::enable_shared_from_this<Server> {
   const std::chrono::milliseconds select_timeout_;
   int process_ = 0;  // that the threads belong to
   std::mutex lifecycle_;
-  mutable std::mutex mutex_;  // leaf: stations, initialized
+  mutable std::mutex mutex_;  // leaf: stations, initialized, allow list
   std::map<std::uint16_t, std::shared_ptr<Station>> stations_;
   std::map<std::uint16_t, Initialized> initialized_;
+  std::shared_ptr<const AllowList> allow_list_;
   std::atomic<std::uint64_t> initialized_revision_{0};
   EventLog log_;
   std::atomic<EventLog::Position> unread_from_{0};  // everything from here on while no master reads the log, else the largest

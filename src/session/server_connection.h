@@ -17,7 +17,8 @@ class Master;
 
 class ServerConnection {
  public:
-  ServerConnection(std::string ip, std::uint16_t port, std::shared_ptr<Strand> strand);
+  ServerConnection(std::string ip, std::uint16_t port, std::shared_ptr<Strand> strand, std::shared_ptr<IoLoop> loop,
+                   std::weak_ptr<Master> master);
 
   const std::string& ip() const { return ip_; }
   std::uint16_t port() const { return port_; }
@@ -25,6 +26,8 @@ class ServerConnection {
   bool is_connected() const { return connected_.load(std::memory_order_acquire); }
   bool is_active() const { return active_.load(std::memory_order_acquire); }  // STARTDT
   Traffic traffic() const;
+  // Ends it; closed when this returns. `reason` goes into the log.
+  void close(const std::string& reason);
 
  private:
   friend class Master;
@@ -33,6 +36,8 @@ class ServerConnection {
   const std::uint16_t port_;
   const std::int64_t connected_us_;
   const std::shared_ptr<Strand> strand_;
+  const std::shared_ptr<IoLoop> loop_;
+  const std::weak_ptr<Master> master_;
   std::atomic<bool> connected_{true}, active_{false};
   Traffic traffic_;
 };

@@ -12,8 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto accept_pause = 500ms, log_interval = 1000ms;
-// Connections that are in their TLS handshake or wait for on_connect.
-constexpr std::size_t max_pending = 1024;
 constexpr EventLog::Position nowhere = ~EventLog::Position{0};
 
 }  // namespace
@@ -42,6 +40,7 @@ void Server::Io::close() {
   listener_.reset();
   const auto masters = masters_;  // each leaves the list as it closes
   for (const auto& master : masters) master->finish();
+  log.finish();
   touched_.clear();
   server_.log_.hold(server_.log_.end());
   server_.log_.trim(server_.log_.end());
@@ -93,13 +92,8 @@ void Server::Io::accept_all() {
       if (!error.empty()) pause_accepting(error);
       return;
     }
-    const std::size_t open = server_.open_.load();
-    const std::size_t limit = server_.max_connections_.load();
-    if ((limit != 0 && open >= limit) || masters_.size() - std::min(open, masters_.size()) >= max_pending) {
-      server_.counters_.rejected_connections.fetch_add(1, std::memory_order_relaxed);
-      log(LogLevel::warning, "c104.server",
-          "connection of " + stream->peer_address() + " refused: " + std::to_string(open) + " of " + std::to_string(limit) +
-              " connections are open");
+    if (const auto refused = objection(*stream)) {
+      count_refusal(refused->why, stream->peer_ip(), refused->text);
       continue;
     }
     if (server_.tls_) stream = hal::tls(std::move(stream), server_.tls_, hal::TlsSide::server);
@@ -109,9 +103,51 @@ void Server::Io::accept_all() {
   }
 }
 
+std::optional<Server::Io::Objection> Server::Io::objection(const hal::Stream& stream) const {
+  const std::string ip = stream.peer_ip();
+  const std::string line = "connection of " + stream.peer_address() + " refused: ";
+  const auto allowed = server_.allow_list();
+  if (allowed && !allowed->allows(ip)) return Objection{Refusal::not_allowed, line + "the address is not allowed"};
+
+  const ServerLimits& limits = server_.limits_;
+  const std::size_t open = server_.open_.load();
+  if (const std::size_t limit = limits.connections.load(); limit != 0 && open >= limit) {
+    return Objection{Refusal::max_connections,
+                     line + std::to_string(open) + " of " + std::to_string(limit) + " connections are open"};
+  }
+  const std::size_t pending = masters_.size() - std::min(open, masters_.size());
+  if (pending >= limits.pending_connections.load()) {
+    return Objection{Refusal::pending_connections, line + std::to_string(pending) + " others are not admitted yet"};
+  }
+  if (const std::size_t limit = limits.connections_per_address.load(); limit != 0) {
+    const auto same = std::count_if(masters_.begin(), masters_.end(), [&](const auto& master) { return master->ip() == ip; });
+    if (static_cast<std::size_t>(same) >= limit) {
+      return Objection{Refusal::connections_per_address,
+                       line + std::to_string(same) + " of " + std::to_string(limit) + " of this address are open"};
+    }
+  }
+  return std::nullopt;
+}
+
+void Server::Io::count_refusal(Refusal why, const std::string& ip, const std::string& text) {
+  server_.counters_.refusals[static_cast<std::size_t>(why)].fetch_add(1, std::memory_order_relaxed);
+  log.refusals(why).note(ip, [&] { return text; });
+}
+
+void Server::Io::apply_allow_list() {
+  const auto allowed = server_.allow_list();
+  if (!allowed) return;
+  const auto masters = masters_;  // each leaves the list as it closes
+  for (const auto& master : masters) {
+    if (allowed->allows(master->ip())) continue;
+    master->turn_away(Refusal::not_allowed,
+                      "connection of " + master->address() + " closed: its address is not allowed any more");
+  }
+}
+
 // Out of descriptors: the listener would be readable for ever.
 void Server::Io::pause_accepting(const std::string& why) {
-  log(LogLevel::error, "c104.server", "accepting connections pauses: " + why);
+  c104::log(LogLevel::error, "c104.server", "accepting connections pauses: " + why);
   server_.loop_->modify(listener_->descriptor(), *this, false, false);
   accept_timer_ = server_.loop_->call_after(accept_pause, [this] {
     accept_timer_ = 0;
@@ -125,6 +161,7 @@ std::chrono::milliseconds Server::Io::on_sweep() {
   hold_events();
   server_.log_.trim(oldest);
   report_refusals();
+  log.tick();
   return {};
 }
 
@@ -149,9 +186,9 @@ void Server::Io::report_refusals() {
   const auto now = Monotonic::now();
   if (now < next_refusal_log_) return;
   next_refusal_log_ = now + log_interval;
-  log(LogLevel::warning, "c104.server",
-      std::to_string(refusals - logged_refusals_) + " times values were refused (False): " +
-          std::to_string(server_.log_.waiting()) + " octets wait for the slowest client");
+  c104::log(LogLevel::warning, "c104.server",
+            std::to_string(refusals - logged_refusals_) + " times values were refused (False): " +
+                std::to_string(server_.log_.waiting()) + " octets wait for the slowest client");
   logged_refusals_ = refusals;
 }
 

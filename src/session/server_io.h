@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "session/report.h"
 #include "session/selection.h"
 #include "session/server.h"
+#include "session/server_log.h"
 
 namespace c104 {
 
@@ -23,6 +25,9 @@ struct Server::Io : private Pollable {
   void open(std::unique_ptr<hal::Listener> listener);
   void close();
   void update_raw();
+  void apply_allow_list();
+  // Counts and logs it; `text` is the line.
+  void count_refusal(Refusal why, const std::string& ip, const std::string& text);
   // Has the master pumped at the end of this turn.
   void touch(Master& master);
   // The master has no link any more.
@@ -35,6 +40,7 @@ struct Server::Io : private Pollable {
   void answer_command(const Point& point, codec::Header header, const Information& info, bool own_originator);
   void remember_command(const std::shared_ptr<Point>& point, Master& master, const codec::Header& header);
 
+  ServerLog log;
   SelectionTable selections;
   Reports reports;
 
@@ -48,6 +54,12 @@ struct Server::Io : private Pollable {
   void on_ready(bool readable, bool writable, bool broken) override;
   std::chrono::milliseconds on_sweep() override;
   void accept_all();
+  // Whether a client of this ip is refused before anything is read from it, and the line that says so.
+  struct Objection {
+    Refusal why;
+    std::string text;
+  };
+  std::optional<Objection> objection(const hal::Stream& stream) const;
   void pause_accepting(const std::string& why);
   void end_turn();
   void hold_events();

@@ -10,7 +10,6 @@
 namespace c104::wire {
 namespace {
 
-constexpr std::size_t read_size = 64 * 1024;
 constexpr std::uint64_t timing_interval_ms = 100;
 
 // At least 1: 0 stands for "not measured".
@@ -114,7 +113,8 @@ hal::Progress LibLink::flush() {
 
 // ---------------------------------------------------------------------------------------------- receiving
 
-bool LibLink::receive() {
+bool LibLink::receive(std::size_t at_most) {
+  at_most = std::min(at_most, read_size);
   if (closed_) return false;
   if (unsent() >= unsent_high_water && (flush() == hal::Progress::failed || unsent() >= unsent_high_water)) return false;
   ReadBuffer& buffer = read_buffer();
@@ -124,7 +124,7 @@ bool LibLink::receive() {
 
   std::uint8_t* octets = buffer.octets.data();
   std::memcpy(octets, carry_.data(), carry_size_);
-  const hal::Transfer moved = stream_->read(octets + carry_size_, read_size);
+  const hal::Transfer moved = stream_->read(octets + carry_size_, at_most);
   counters_->octets_in.add(moved.count);
   const std::size_t size = carry_size_ + moved.count;
   carry_size_ = 0;
@@ -138,7 +138,7 @@ bool LibLink::receive() {
     shut(stream_->error());
     return false;
   }
-  return moved.count == read_size || stream_->has_buffered_input();
+  return moved.count == at_most || stream_->has_buffered_input();
 }
 
 void LibLink::process(Bytes octets) {

@@ -48,6 +48,8 @@ class LinkEvents {
 
 // A partner that does not read what it provokes is not read from either.
 inline constexpr std::size_t unsent_high_water = 1024 * 1024;
+// What is read at a time.
+inline constexpr std::size_t read_size = 64 * 1024;
 
 class Link {
  public:
@@ -68,10 +70,10 @@ class Link {
   // Whether send() would take an ASDU now.
   virtual bool can_send() const = 0;
 
-  // Reads what the stream has, at most one buffer (64 KiB), and passes every whole APDU through
+  // Reads what the stream has, `at_most` so many octets, and passes every whole APDU through
   // gate and lib60870. True: there may be more to read at once (buffer was filled, or TLS holds a rest).
   // Reads nothing while unsent() is unsent_high_water or more; the caller takes the stream out of its poller then.
-  virtual bool receive() = 0;
+  virtual bool receive(std::size_t at_most = read_size) = 0;
   // Drives t1-t3; call about every 100 ms.
   virtual void tick() = 0;
   // How long tick() may be left out as long as nothing comes and nothing is sent.

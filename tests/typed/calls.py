@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import ipaddress
 from pathlib import Path
 from typing import List, Optional, Union
 
@@ -153,6 +154,15 @@ def server(security: Optional[c104.TransportSecurity]) -> None:
     server.protocol_parameters.message_timeout = 15
     server.max_connections = 2
     server.max_queued_octets *= 2
+    server.max_connections_per_address, server.max_pending_connections, server.startdt_timeout_ms = 2, 100, 60_000
+    server.max_apdus_per_second, server.max_answer_octets = 1000, 1 << 20
+    server.allowed_networks = ["192.0.2.0/24", ipaddress.ip_network("2001:db8::/32"), ipaddress.ip_address("192.0.2.7")]
+    assert_type(server.allowed_networks, Optional[List[str]])
+    server.allowed_networks = None
+    for accepted in assert_type(server.connections, List[c104.ServerConnection]):
+        print(accepted.ip, accepted.port, accepted.connected_at.tzinfo, accepted.is_connected, accepted.is_active)
+        print(accepted.counters["octets_sent"], server.counters["connections_refused_by_reason"]["not_allowed"])
+        accepted.close(reason="maintenance")
     station = server.add_station(common_address=47)
     assert station is not None
     server.start()
