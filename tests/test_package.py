@@ -37,7 +37,7 @@ def test_no_older_source_than_the_pinned_one_is_built_in() -> None:
 
 
 def test_every_class_is_there_and_says_where_it_belongs() -> None:
-    assert len(c104.__all__) == 59 + 2  # those of c104 2.2, TimeQuality and PeerCertificate
+    assert len(c104.__all__) == 59 + 3  # those of c104 2.2, TimeQuality, PeerCertificate and ServerConnection
     for name in c104.__all__:
         cls = getattr(c104, name)
         assert isinstance(cls, type)
