@@ -139,6 +139,7 @@ def test_a_queue_of_a_server_shows_what_waits(running: c104.Server, make_master:
     point = running.get_station(1).get_point(1)
     assert all(point.transmit(cause=c104.Cot.SPONTANEOUS) for _ in range(20))
     wait_until(lambda: running.counters["send_queue"] == 8)  # the window takes 12
+    wait_until(lambda: len(master.asdus(11)) == 12)
     assert running.counters["send_queue_most"] >= 8
     master.acknowledge()
     wait_until(lambda: running.counters["send_queue"] == 0)
