@@ -506,9 +506,9 @@ def test_silent_server(security, make_client, certs, caplog):
 
 def test_silent_clients_delay_nobody(security, context, serve, certs, caplog):
     server = serve(security("server"), parameters=2)
-    silent = [socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(20)]
-    half = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+    half = socket.create_connection(("127.0.0.1", server.port), timeout=5)  # first: only the first ten have a line of their own
     half.sendall(b"\x16\x03\x01\x02\x00\x01\x00")
+    silent = [socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(20)]
     began = time.monotonic()
     made = context(False, "client")
     for _ in range(5):
