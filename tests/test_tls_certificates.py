@@ -204,6 +204,24 @@ def test_the_certificate_of_the_server(own, version, security, context, tls_stat
     assert kept.subject == f"CN={own}"  # a value, which stays
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_certificate_of_a_client(version, security, context, serve):
+    server = serve(security("server"))
+    with dial(context(False, "client", version=version), server.port) as link:
+        assert talks(link)
+        (connection,) = server.connections
+        seen = connection.peer_certificate
+        assert (seen.subject, seen.issuer) == ("CN=client", "CN=Test CA")
+    wait_until(lambda: not connection.is_connected)
+    assert connection.peer_certificate.fingerprint == seen.fingerprint  # stays
+
+
+def test_no_certificate_of_a_client_without_tls(server, make_master):
+    server.start()
+    make_master(server.port)
+    assert server.connections[0].peer_certificate is None
+
+
 def test_no_certificate_without_tls(make_client, station):
     client = make_client()
     connection = client.add_connection(ip="127.0.0.1", port=station.port, init=c104.Init.NONE)

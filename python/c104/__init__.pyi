@@ -2336,6 +2336,9 @@ class ServerConnection(metaclass=_Pybind11Type):
     def connected_at(self) -> datetime.datetime:
         """When the client connected, local time."""
     @property
+    def peer_certificate(self) -> PeerCertificate | None:
+        """The client's certificate, also when the connection has ended; None without TLS, and for a client that has shown none."""
+    @property
     def is_connected(self) -> bool:
         """Whether the connection still stands."""
     @property

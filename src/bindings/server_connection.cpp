@@ -12,6 +12,9 @@ void bind(Class<ServerConnection>& cls) {
   cls.def_property_readonly("ip", &ServerConnection::ip)
       .def_property_readonly("port", &ServerConnection::port)
       .def_property_readonly("connected_at", [](const ServerConnection& self) { return time_to_python(self.connected_at()); })
+      .def_property_readonly(
+          "peer_certificate",
+          [](const ServerConnection& self) { return std::const_pointer_cast<PeerCertificate>(self.peer_certificate()); })
       .def_property_readonly("is_connected", &ServerConnection::is_connected)
       .def_property_readonly("is_active", &ServerConnection::is_active)
       .def_property_readonly("counters",

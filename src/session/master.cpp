@@ -96,14 +96,14 @@ void Master::admit() {
     return;
   }
   const std::string port = address_.substr(address_.rfind(':') + 1);
-  connection_ =
-      std::make_shared<ServerConnection>(ip_, static_cast<std::uint16_t>(std::stoi(port)), strand_, loop_, weak_from_this());
+  connection_ = std::make_shared<ServerConnection>(ip_, static_cast<std::uint16_t>(std::stoi(port)),
+                                                   stream_->peer_certificate(), strand_, loop_, weak_from_this());
   link_ = wire::Link::create(wire::Role::controlled, server_.parameters_.get(), std::move(stream_), *this,
                              {connection_, &traffic().link});
   server_.connections_.add(connection_);
   server_.open_.fetch_add(1);
   server_.io_->log.visits.note(ip_, [&] {
-    const auto certificate = peer_certificate();
+    const auto& certificate = connection_->peer_certificate();
     return address_ + " connected" + (certificate ? " with the certificate '" + certificate->subject + "'" : std::string());
   });
   if (const std::uint32_t ms = server_.limits_.startdt_timeout_ms.load(); ms != 0) {
@@ -114,10 +114,6 @@ void Master::admit() {
   update_raw();
   receive();  // TLS may hold octets that came with the handshake
   if (!closed_) update_interest();
-}
-
-PeerCertificatePtr Master::peer_certificate() const {
-  return link_ ? link_->stream().peer_certificate() : stream_ ? stream_->peer_certificate() : nullptr;
 }
 
 void Master::close(const std::string& why) {

@@ -35,7 +35,6 @@ class Master : public std::enable_shared_from_this<Master>, private Pollable, pr
   void finish();
   void update_raw();
   bool active() const { return link_ && active_; }
-  PeerCertificatePtr peer_certificate() const;
   // Sends what the window takes.
   void pump();
   // An ASDU for this master only, before events and interrogations.

@@ -6,11 +6,12 @@
 
 namespace c104 {
 
-ServerConnection::ServerConnection(std::string ip, std::uint16_t port, std::shared_ptr<Strand> strand,
-                                   std::shared_ptr<IoLoop> loop, std::weak_ptr<Master> master)
+ServerConnection::ServerConnection(std::string ip, std::uint16_t port, PeerCertificatePtr certificate,
+                                   std::shared_ptr<Strand> strand, std::shared_ptr<IoLoop> loop, std::weak_ptr<Master> master)
     : ip_(std::move(ip)),
       port_(port),
       connected_us_(wall_us()),
+      certificate_(std::move(certificate)),
       strand_(std::move(strand)),
       loop_(std::move(loop)),
       master_(std::move(master)) {}

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "base/peer_certificate.h"
 #include "session/dispatcher.h"
 #include "session/loop.h"
 #include "session/traffic.h"
@@ -17,12 +18,13 @@ class Master;
 
 class ServerConnection {
  public:
-  ServerConnection(std::string ip, std::uint16_t port, std::shared_ptr<Strand> strand, std::shared_ptr<IoLoop> loop,
-                   std::weak_ptr<Master> master);
+  ServerConnection(std::string ip, std::uint16_t port, PeerCertificatePtr certificate, std::shared_ptr<Strand> strand,
+                   std::shared_ptr<IoLoop> loop, std::weak_ptr<Master> master);
 
   const std::string& ip() const { return ip_; }
   std::uint16_t port() const { return port_; }
   std::int64_t connected_at() const { return connected_us_; }  // microseconds UTC
+  const PeerCertificatePtr& peer_certificate() const { return certificate_; }  // null without TLS, or when none was shown
   bool is_connected() const { return connected_.load(std::memory_order_acquire); }
   bool is_active() const { return active_.load(std::memory_order_acquire); }  // STARTDT
   Traffic traffic() const;
@@ -35,6 +37,7 @@ class ServerConnection {
   const std::string ip_;
   const std::uint16_t port_;
   const std::int64_t connected_us_;
+  const PeerCertificatePtr certificate_;
   const std::shared_ptr<Strand> strand_;
   const std::shared_ptr<IoLoop> loop_;
   const std::weak_ptr<Master> master_;

@@ -162,6 +162,7 @@ def server(security: Optional[c104.TransportSecurity]) -> None:
     for accepted in assert_type(server.connections, List[c104.ServerConnection]):
         print(accepted.ip, accepted.port, accepted.connected_at.tzinfo, accepted.is_connected, accepted.is_active)
         print(accepted.counters["octets_sent"], server.counters["connections_refused_by_reason"]["not_allowed"])
+        assert_type(accepted.peer_certificate, Optional[c104.PeerCertificate])
         accepted.close(reason="maintenance")
     station = server.add_station(common_address=47)
     assert station is not None
