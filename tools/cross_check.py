@@ -40,7 +40,8 @@ def check(target: str) -> None:
     subprocess.run(["ninja", "-C", str(folder), "--quiet", *MADE.get(system, ["rooms"])], check=True, env=variables)
     print(f"{target}: compiled", flush=True)
     wine = shutil.which("wine")
-    variables.update(WINEDEBUG="-all", WINEPREFIX=str(ROOT / "build" / "wine"))
+    # Not below build/: Wine's folder has a link to /, and what walks through the tree would follow it.
+    variables.update(WINEDEBUG="-all", WINEPREFIX=str(Path.home() / ".cache" / "c104-wine"))
     for program, *arguments in RUN.get(system, []) if wine else []:
         print(f"{target}: {program} {' '.join(arguments)} under wine", flush=True)
         subprocess.run([str(wine), str(folder / "tests" / "native" / program), *arguments], check=True, env=variables)
