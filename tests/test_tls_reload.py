@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """TransportSecurity.reload(): new files for a Client or Server that runs, seen from outside by Python's ssl."""
 
-import ctypes
-import gc
 import shutil
 import socket
 import threading
 
 import c104
 import pytest
+from support.heap import heap_in_use
 from support.tls import VERSIONS, dial, is_open, refusal, talks
 from support.waiting import wait_until
 
@@ -265,23 +264,7 @@ def test_reload_while_masters_come_and_go(files, serve, context):
     assert not errors
 
 
-def heap_in_use():
-    """Octets that malloc has given out, in all threads."""
-    names = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
-
-    class Figures(ctypes.Structure):
-        _fields_ = [(name, ctypes.c_size_t) for name in names]
-
-    function = ctypes.CDLL(None).mallinfo2
-    function.restype = Figures
-    gc.collect()
-    figures = function()
-    return figures.uordblks + figures.hblkhd
-
-
-@pytest.mark.skipif(
-    not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="only glibc 2.33 and later tells what malloc has given out"
-)
+@pytest.mark.skipif(heap_in_use is None, reason="only glibc 2.33 and later tells what malloc has given out")
 def test_reloads_leave_nothing_behind(files, serve, connect):
     files.own("server_p384")
     tls = files.security()

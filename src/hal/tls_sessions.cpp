@@ -26,13 +26,14 @@ bool TlsSessions::put(const std::string& key, const mbedtls_ssl_session& session
   if (size == 0 || mbedtls_ssl_session_save(&session, octets.data(), octets.size(), &size) != 0) return false;
   std::lock_guard lock(mutex_);
   if (const auto known = index_.find(key); known != index_.end()) erase(known->second);
-  if (entries_.size() >= limit_) erase(entries_.begin());
-  entries_.push_back(Entry{key, std::move(octets), peer, Clock::now() + lifetime_});
+  const auto now = Clock::now();
+  while (!entries_.empty() && (entries_.size() >= limit_ || entries_.front().end <= now)) erase(entries_.begin());
+  entries_.push_back(Entry{key, std::move(octets), peer, now + lifetime_});
   index_[key] = std::prev(entries_.end());
   return true;
 }
 
-bool TlsSessions::get(const std::string& key, bool forget, mbedtls_ssl_session& into, PeerCertificatePtr& peer) {
+bool TlsSessions::get(const std::string& key, mbedtls_ssl_session& into, PeerCertificatePtr& peer) {
   std::lock_guard lock(mutex_);
   const auto known = index_.find(key);
   if (known == index_.end()) return false;
@@ -42,8 +43,13 @@ bool TlsSessions::get(const std::string& key, bool forget, mbedtls_ssl_session& 
   const bool young = valid && Clock::now() < entry->end;
   const bool loaded = young && mbedtls_ssl_session_load(&into, entry->session.data(), entry->session.size()) == 0;
   if (loaded) peer = entry->peer;
-  if (!young || forget) erase(entry);
+  if (!young) erase(entry);
   return loaded;
+}
+
+void TlsSessions::forget(const std::string& key) {
+  std::lock_guard lock(mutex_);
+  if (const auto known = index_.find(key); known != index_.end()) erase(known->second);
 }
 
 }  // namespace c104::hal

@@ -28,10 +28,12 @@ class TlsSessions {
 
   std::chrono::seconds lifetime() const { return lifetime_; }
 
-  // False when it cannot be kept. The oldest one makes room.
+  // False when it cannot be kept. Those that are too old go, and the oldest one makes room.
   bool put(const std::string& key, const mbedtls_ssl_session& session, const PeerCertificatePtr& peer);
-  // False when there is none that is young enough. `forget`: it is not to be used a second time.
-  bool get(const std::string& key, bool forget, mbedtls_ssl_session& into, PeerCertificatePtr& peer);
+  // False when there is none that is young enough.
+  bool get(const std::string& key, mbedtls_ssl_session& into, PeerCertificatePtr& peer);
+  // It is not to be used a second time.
+  void forget(const std::string& key);
 
  private:
   using Clock = std::chrono::steady_clock;

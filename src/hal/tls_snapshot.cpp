@@ -60,7 +60,7 @@ bool store(void* sessions, const std::string& key, const mbedtls_ssl_session& se
 
 bool find(void* sessions, const std::string& key, mbedtls_ssl_session& into) {
   PeerCertificatePtr peer;
-  if (!static_cast<TlsSessions*>(sessions)->get(key, false, into, peer)) return false;
+  if (!static_cast<TlsSessions*>(sessions)->get(key, into, peer)) return false;
   if (current_peer != nullptr) *current_peer = std::move(peer);
   return true;
 }
@@ -77,7 +77,11 @@ int write_ticket(void* sessions, const mbedtls_ssl_session* session, unsigned ch
 }
 
 int find_ticket(void* sessions, mbedtls_ssl_session* session, unsigned char* ticket, std::size_t size) {
-  return find(sessions, key_of(ticket, size), *session) ? 0 : MBEDTLS_ERR_SSL_SESSION_TICKET_EXPIRED;
+  const std::string key = key_of(ticket, size);
+  if (!find(sessions, key, *session)) return MBEDTLS_ERR_SSL_SESSION_TICKET_EXPIRED;
+  // The client gets a new one with each TLS 1.3 handshake: its old ones would only take room until they end.
+  if (session->MBEDTLS_PRIVATE(tls_version) == MBEDTLS_SSL_VERSION_TLS1_3) static_cast<TlsSessions*>(sessions)->forget(key);
+  return 0;
 }
 
 int put_session(void* sessions, const unsigned char* id, std::size_t size, const mbedtls_ssl_session* session) {

@@ -26,6 +26,9 @@ constexpr std::size_t max_record = MBEDTLS_SSL_OUT_CONTENT_LEN;
 constexpr int renegotiation_in_progress = 1;
 constexpr int renegotiation_done = 2;
 
+constexpr auto refused_perhaps =
+    " right after the TLS handshake: perhaps the partner does not accept our certificate (see its log)";
+
 class TlsStream final : public Stream {
  public:
   TlsStream(std::unique_ptr<Stream> plain, std::shared_ptr<TlsSnapshot> snapshot, TlsSide side, const std::string& host)
@@ -83,6 +86,7 @@ class TlsStream final : public Stream {
     octets_.gather(false);
     failure_.established = true;
     is_tls12_ = mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2;
+    heard_ = is_tls12_;
     if (side_ == TlsSide::client && is_tls12_) save_session();
     return Progress::done;
   }
@@ -96,6 +100,7 @@ class TlsStream final : public Stream {
     std::size_t count = 0;
     while (count < size) {
       const int got = until_starved([&] { return mbedtls_ssl_read(&ssl_, buffer + count, size - count); });
+      heard_ = heard_ || got > 0 || got == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET;
       if (got > 0) {
         count += static_cast<std::size_t>(got);
         continue;
@@ -185,7 +190,8 @@ class TlsStream final : public Stream {
       }
       mbedtls_ssl_session session;
       mbedtls_ssl_session_init(&session);
-      if (snapshot_->sessions().get(session_key_, true, session, peer_)) mbedtls_ssl_set_session(&ssl_, &session);
+      if (snapshot_->sessions().get(session_key_, session, peer_)) mbedtls_ssl_set_session(&ssl_, &session);
+      snapshot_->sessions().forget(session_key_);
       mbedtls_ssl_session_free(&session);
     }
     stage_ = Stage::handshake;
@@ -308,8 +314,9 @@ class TlsStream final : public Stream {
   }
 
   Progress fail_by_tls(int code) {
+    const bool in_doubt = stage_ == Stage::up && side_ == TlsSide::client && !heard_;
     if (stage_ == Stage::up && code != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE && octets_.broken() && !plain_.error().empty())
-      return fail(plain_.error());
+      return fail(plain_.error() + (in_doubt ? refused_perhaps : ""));
     failure_.code = code;
     failure_.received = octets_.received();
     failure_.first_octet = octets_.first_octet();
@@ -322,7 +329,8 @@ class TlsStream final : public Stream {
                         ssl_.MBEDTLS_PRIVATE(in_msg)[0] == MBEDTLS_SSL_HS_HELLO_REQUEST;
     if (code == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) failure_.alert = ssl_.MBEDTLS_PRIVATE(in_msg)[1];
     if (stage_ == Stage::handshake) recognise_bare_alert();
-    return fail(describe(failure_));
+    const bool gone = code == MBEDTLS_ERR_SSL_CONN_EOF || code == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY;
+    return fail(describe(failure_) + (in_doubt && gone ? refused_perhaps : ""));
   }
 
   // A TLS 1.3 client on mbedTLS (c104 2.2 is one) refuses our certificate in plain where an encrypted record is due. Good
@@ -360,6 +368,7 @@ class TlsStream final : public Stream {
   Stage stage_ = Stage::connecting;
   bool verified_ = false;  // a chain has been looked at to its end
   bool is_tls12_ = false;
+  bool heard_ = false;  // the partner has sent something since the handshake. A TLS 1.3 server judges a client after it
   bool asked_ = false;  // server: HelloRequest sent, the client has not come yet
   std::size_t unconfirmed_ = 0;  // octets of the caller's that mbedTLS has, the socket not, and the caller not told as sent
   Clock::time_point keys_since_ = Clock::now();

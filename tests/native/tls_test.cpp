@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -36,8 +37,24 @@ void check_contains(const std::string& text, const std::string& part, int line) 
 std::string dir;
 std::string path(const std::string& name) { return dir + "/" + name; }
 
+// Counts the TLS records of each kind that pass.
+class Records {
+ public:
+  std::size_t handshakes = 0;
+  void pass(std::uint8_t octet) {
+    if (at_ == 0 && octet == 0x16) ++handshakes;
+    if (at_ == 3 || at_ == 4) size_ = size_ << 8 | octet;
+    if (++at_ < 5 + size_ || at_ < 5) return;
+    at_ = size_ = 0;
+  }
+
+ private:
+  std::size_t at_ = 0, size_ = 0;
+};
+
 struct Pipe {
   std::deque<std::uint8_t> octets;
+  Records records;
   std::size_t room = 1 << 20;  // what fits in before the writer has to wait
   bool closed = false;
 };
@@ -66,6 +83,7 @@ class MemoryStream final : public Stream {
     }
     const std::size_t room = out_->room - std::min(out_->room, out_->octets.size());
     const std::size_t count = std::min({data.size(), step_, room});
+    for (std::size_t i = 0; i < count; ++i) out_->records.pass(data[i]);
     out_->octets.insert(out_->octets.end(), data.begin(), data.begin() + static_cast<std::ptrdiff_t>(count));
     return {count, count == data.size() ? Progress::done : Progress::want_write};
   }
@@ -506,12 +524,49 @@ void renegotiation(bool by_client, bool by_server) {
   if (by_server) server->set_renegotiation(by_client ? 300ms : 30ms);  // crossing, they would break the link
   Pair pair(client, server);
   CHECK(pair.shake());
+  const std::size_t first = pair.up->records.handshakes;
+  CHECK(first > 0);
   for (unsigned i = 0; i < 12; ++i) {
     std::this_thread::sleep_for(20ms);
     transfer(*pair.client, *pair.server, 5000, 700, i);
     std::this_thread::sleep_for(i * 1ms);
     transfer(*pair.server, *pair.client, 5000, 700, i);
   }
+  // At least two more handshakes on the wire when an interval of 30 ms has passed eight times, and none without one.
+  const std::size_t later = pair.up->records.handshakes - first;
+  CHECK(by_client || by_server ? later >= 2 * first : later == 0);
+}
+
+// What was read again holds for streams that begin now; those that have begun stay with what they had.
+void reload() {
+  const std::string own = dir + "/reloaded";
+  const auto put = [&](const std::string& name) {
+    for (const char* kind : {".crt", ".key"})
+      std::filesystem::copy_file(path(name + kind), own + kind, std::filesystem::copy_options::overwrite_existing);
+  };
+  put("server");
+  const Config client = good_client();
+  const Config server = make(true, false, "reloaded", "both_cas.crt");
+  limit(client, TlsVersion::TLS_1_2);
+  Pair before(client, server);
+  CHECK(before.shake());
+  Pair during(client, server);
+  CHECK(during.client->establish() == Progress::want_read);
+  put("server_p384");
+  server->reload();
+  CHECK(during.shake());
+  Pair after(client, server);
+  CHECK(after.shake());
+  CHECK(before.client->peer_certificate()->subject == "CN=server");
+  CHECK(during.client->peer_certificate()->subject == "CN=server");
+  CHECK(after.client->peer_certificate()->subject == "CN=server_p384");
+  CHECK(after.server->peer_certificate()->subject == "CN=client");
+  transfer(*before.client, *before.server, 3000, 700, 1);
+  std::filesystem::copy_file(path("garbage.crt"), own + ".crt", std::filesystem::copy_options::overwrite_existing);
+  expect_refusal("cannot be used", [&] { server->reload(); }, "reloaded.crt");
+  Pair kept(client, server);
+  CHECK(kept.shake());
+  CHECK(kept.client->peer_certificate()->subject == "CN=server_p384");
 }
 
 void one_config_many_threads() {
@@ -564,5 +619,7 @@ int main(int argc, char** argv) {
   run("renegotiation by client", [] { renegotiation(true, false); });
   run("renegotiation by server", [] { renegotiation(false, true); });
   run("renegotiation by both", [] { renegotiation(true, true); });
+  run("renegotiation by nobody", [] { renegotiation(false, false); });
+  run("reload", reload);
   run("threads", one_config_many_threads);
 }

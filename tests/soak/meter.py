@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import array
 import csv
-import ctypes
-import gc
 import os
 import statistics
 import sys
@@ -14,34 +12,19 @@ import time
 from pathlib import Path
 from typing import Callable, Dict
 
+from support.heap import heap_in_use
+
 PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 WARM_UP = 1 / 3  # of the run
 # Growth of the median between the halves of the time after warm-up: share of it, and what is always allowed.
 FLAT = {"rss_kib": (0.02, 1024), "heap_kib": (0.02, 256), "blocks": (0.01, 200), "handles": (0.0, 4), "threads": (0.0, 2)}
 
 
-class Mallinfo(ctypes.Structure):
-    """struct mallinfo2 of glibc."""
-
-    names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
-    _fields_ = [(name, ctypes.c_size_t) for name in names.split()]
-
-
-mallinfo = ctypes.CDLL(None).mallinfo2
-mallinfo.restype = Mallinfo
-
-
-def heap_kib() -> int:
-    """What malloc has given out: grows with a leak only, where the RSS also grows with holes in the heap."""
-    info = mallinfo()
-    return (info.uordblks + info.hblkhd) // 1024
-
-
 def holdings() -> Dict[str, int]:
-    gc.collect()
+    heap = heap_in_use() // 1024  # first: it collects garbage
     return {
         "rss_kib": int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_KIB,
-        "heap_kib": heap_kib(),
+        "heap_kib": heap,
         "handles": len(os.listdir("/proc/self/fd")) - 1,  # without the one that reads the folder
         "threads": len(os.listdir("/proc/self/task")),
         "blocks": sys.getallocatedblocks(),

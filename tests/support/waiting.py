@@ -19,9 +19,9 @@ def eventually(condition: Callable[[], T], timeout: float = 5.0, interval: float
         time.sleep(interval)
 
 
-def wait_until(condition: Callable[[], T], timeout: float = 5.0, message: str = "") -> T:
+def wait_until(condition: Callable[[], T], timeout: float = 5.0, message: str = "", interval: float = 0.005) -> T:
     """Fails the test when `condition` does not hold within `timeout` seconds."""
-    value = eventually(condition, timeout)
+    value = eventually(condition, timeout, interval)
     assert value, message or f"condition did not hold within {timeout} s: {value!r}"
     return value
 
