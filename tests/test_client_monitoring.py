@@ -554,3 +554,26 @@ def test_the_link_held_all_the_time(room):
     assert room.raw.accepted == 1
     assert not room.raw.errors
     assert holds(lambda: room.connection.is_connected, 0.05)
+
+
+# The same information with and without a time tag.
+
+
+@pytest.mark.parametrize("own", [c104.Type.M_ME_NC_1, c104.Type.M_ME_TC_1, c104.Type.M_ME_TF_1], ids=lambda own: own.name)
+def test_values_with_and_without_a_time_tag(room, own):
+    """Stations answer interrogations without a tag and report changes with one."""
+    ioa = 9000 + int(own)
+    point = room.remote.add_point(ioa, own)
+    for number, (type_id, tag) in enumerate([(13, b""), (36, asdu.cp56(asdu.TAG_MOMENT)), (13, b"")], 1):
+        room.raw.send(asdu.build(type_id, asdu.SPONTANEOUS, CA, [(ioa, asdu.short(float(number)) + tag)]))
+        wait_until(lambda: point.value == float(number))
+        assert (point.recorded_at is not None) is bool(tag)
+    assert point.recorded_at is None and point.type == own
+
+
+def test_tagged_values_of_other_information_are_refused(room):
+    ioa = 9100
+    point = room.remote.add_point(ioa, c104.Type.M_ME_NB_1)
+    room.raw.send(asdu.build(36, asdu.SPONTANEOUS, CA, [(ioa, asdu.short(3.5) + asdu.cp56(asdu.TAG_MOMENT))]))
+    room.raw.send(asdu.build(11, asdu.SPONTANEOUS, CA, [(ioa, asdu.measured16(9))]))
+    wait_until(lambda: int(point.value) == 9)

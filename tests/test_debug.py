@@ -37,6 +37,18 @@ def scene(make_server: Callable[..., c104.Server], make_client: Callable[..., c1
     assert value and command
     command.on_receive(callable=on_receive)
     value.info = c104.ShortInfo(12.5, c104.Quality.Invalid)
+    selected = station.add_point(13, c104.Type.C_SC_NA_1, command_mode=c104.CommandMode.SELECT_AND_EXECUTE)
+    other = server.add_station(48)
+    assert selected and other
+    selected.on_receive(callable=on_receive)
+    reports: List[c104.Point] = []
+
+    def on_before_auto_transmit(point: c104.Point) -> None:
+        reports.append(point)
+
+    reported = other.add_point(11, c104.Type.M_SP_NA_1, report_ms=50)
+    assert reported
+    reported.on_before_auto_transmit(callable=on_before_auto_transmit)
     server.start()
     client = make_client()
     connection = client.add_connection(ip="127.0.0.1", port=server.port)
@@ -49,17 +61,31 @@ def scene(make_server: Callable[..., c104.Server], make_client: Callable[..., c1
     assert order
     order.value = True
     assert order.transmit(cause=c104.Cot.ACTIVATION)
+    selected_order = remote.add_point(13, c104.Type.C_SC_NA_1, command_mode=c104.CommandMode.SELECT_AND_EXECUTE)
+    assert selected_order
+    selected_order.value = True
+    assert selected_order.transmit(cause=c104.Cot.ACTIVATION)
+    shown = remote.get_point(11)
+    assert shown and shown.read()
+    assert station.update(io_address=[11], value=[13.5], cause=c104.Cot.SPONTANEOUS)
+    wait_until(lambda: shown.value == 13.5)
+    wait_until(lambda: connection.get_station(48) is not None and len(reports) >= 2)
+    assert server.remove_station(48) and connection.remove_station(48)
     client.stop()
     server.stop()
 
 
 EXPECTED = {
-    "Server": ["add_station 47", "on_connect 127.0.0.1: accepted", ": STARTDT", "stops with"],
+    "Server": ["add_station 47", "on_connect 127.0.0.1: accepted", ": STARTDT", "stops with",
+               ": C_IC_NA_1 cot 6 ca 65535 ioa 0 begins, for 2 stations", ": interrogation ended",
+               ": C_CS_NA_1 cot 6 ca 65535 ioa 0 answered with cot 7", ": read of CA 47 IOA 11 M_ME_TF_1",
+               ": selects CA 47 IOA 13 C_SC_NA_1", ": executes CA 47 IOA 13 C_SC_NA_1, selected before", ": executes CA 47 IOA 12 C_SC_NA_1",
+               "reports 1 points of station 48", "remove_station 48"],
     "Client": ["add_connection 127.0.0.1:", "started with 1 connections", "station 47 of 127.0.0.1 is new: added",
                "point 11 of station 47 is new: added", "stops with 1 connections"],
     "Connection": ["state CLOSED -> CLOSED_AWAIT_OPEN", "state OPEN_MUTED -> OPEN", ": STARTDT confirmed", "initial interrogation is sent",
-                   "initial clock synchronization is sent", "initial command succeeded", "command C_SC_NA_1 CA 47 IOA 12 succeeded"],
-    "Station": ["station 47 made", "station 47: add_point M_ME_TF_1 at IOA 11", "station 47: add_point C_SC_NA_1 at IOA 12"],
+                   "initial clock synchronization is sent", "initial command succeeded", "command C_SC_NA_1 CA 47 IOA 12 succeeded", ": remove_station 48"],
+    "Station": ["station 47 made", "station 47: update of 1 points, cause 3", "station 47: add_point M_ME_TF_1 at IOA 11", "station 47: add_point C_SC_NA_1 at IOA 12"],
     "Point": ["CA 47 IOA 11 M_ME_TF_1: set to 12.5, quality IV, recorded 20", "CA 47 IOA 11 M_ME_NC_1: received 12.5, quality IV",
               "CA 47 IOA 12 C_SC_NA_1: transmit, cause 6", "CA 47 IOA 12 C_SC_NA_1: commanded on, qualifier 0"],
     "Message": [" <-- C_IC_NA_1 | ACTIVATION | POSITIVE | GLOBAL | 1st IOA 0 | LIST[1]", " --> C_IC_NA_1 | ACTIVATION | POSITIVE | GLOBAL",

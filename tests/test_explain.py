@@ -122,6 +122,13 @@ def test_what_is_no_apdu(octets, reason):
     assert found["format"] == "INVALID" and reason in found["problem"]
 
 
+@pytest.mark.parametrize("size", range(6))
+def test_too_short_for_an_apdu(size):
+    frame = bytes.fromhex("680e000000000b01030001000100")
+    assert c104.explain_bytes(frame[:size]) == f"INVALID | an APDU has at least 6 octets, not {size}"
+    assert c104.explain_bytes_dict(frame[:size])["format"] == "INVALID"
+
+
 def test_every_prefix_and_random_octets():
     numbers = random.Random(1)
     for frame in (*list(frames())[::17], *(numbers.randbytes(numbers.randrange(60)) for _ in range(3000))):

@@ -74,3 +74,27 @@ def test_our_client_applies_both_forms(
         assert point and point.type == kind
         assert str(point.value) == str(value)
         assert (point.recorded_at is not None) is tags
+
+
+def test_discovered_by_an_interrogation_and_then_changed(
+    make_server: Callable[..., c104.Server], make_client: Callable[..., c104.Client]
+) -> None:
+    """A point that an interrogation made known without its tag gets the changes, which have one."""
+    server = make_server()
+    station = server.add_station(CA)
+    assert station
+    value = station.add_point(11, c104.Type.M_ME_TF_1)
+    assert value
+    server.start()
+    client = make_client()
+    connection = client.add_connection(ip="127.0.0.1", port=server.port, init=c104.Init.INTERROGATION)
+    assert connection
+    client.start()
+    wait_until(lambda: connection.state == c104.ConnectionState.OPEN, 8)
+    remote = connection.get_station(CA)
+    point = remote and remote.get_point(11)
+    assert point and point.type == c104.Type.M_ME_NC_1 and point.recorded_at is None
+    value.value = 12.5
+    assert value.transmit(cause=c104.Cot.SPONTANEOUS)
+    wait_until(lambda: point.value == 12.5)
+    assert point.recorded_at is not None

@@ -54,13 +54,15 @@ def test_star_import_gives_classes_only() -> None:
 
 def test_import_has_no_side_effect() -> None:
     code = """
-import atexit, logging, os, signal, sys, threading
-before = (dict(os.environ), list(logging.root.handlers), threading.active_count(), signal.getsignal(signal.SIGINT),
-          atexit._ncallbacks(), len(os.listdir("/proc/self/task")))
+import atexit, logging, os, signal, subprocess, sys, threading
+os.environ.pop("PYTHONUNBUFFERED", None)
+def process():
+    # A child gets the environment as C code sees it.
+    return (subprocess.run(["env"], capture_output=True).stdout, list(logging.root.handlers), threading.active_count(),
+            signal.getsignal(signal.SIGINT), atexit._ncallbacks(), len(os.listdir("/proc/self/task")))
+before = process()
 import c104
-after = (dict(os.environ), list(logging.root.handlers), threading.active_count(), signal.getsignal(signal.SIGINT),
-         atexit._ncallbacks(), len(os.listdir("/proc/self/task")))
-print(before == after)
+print(process() == before)
 """
     assert run(code).strip() == "True"
 

@@ -38,16 +38,16 @@ constexpr std::array<Maker, kinds> makers(std::index_sequence<I...>) {
   return {&make<static_cast<K>(I)>...};
 }
 
-using Checker = bool (*)(const py::handle&);
+using Class = py::handle (*)();
 
 template <K Kind>
-bool is(const py::handle& object) {
-  return py::isinstance<InfoOf<Kind>>(object);
+py::handle class_of() {
+  return py::detail::get_type_handle(typeid(InfoOf<Kind>), true);
 }
 
 template <std::size_t... I>
-constexpr std::array<Checker, kinds> checkers(std::index_sequence<I...>) {
-  return {&is<static_cast<K>(I)>...};
+constexpr std::array<Class, kinds> classes(std::index_sequence<I...>) {
+  return {&class_of<static_cast<K>(I)>...};
 }
 
 // Objects that come by the thousand are made once, since they can't be changed: 0.1 us instead of 0.4. Kept for ever, as their
@@ -158,13 +158,15 @@ py::object quality_to_python(const Information& info) {
 // ---------------------------------------------------------------------------------------------- from Python
 
 Information information_from_python(const py::handle& object, Type type) {
-  static constexpr auto table = checkers(std::make_index_sequence<kinds>{});
+  static constexpr auto table = classes(std::make_index_sequence<kinds>{});
   const TypeInfo& row = *find_type(type);
   if (!py::isinstance<InfoObject>(object)) {
     throw py::type_error(std::string("info must be an Information, not ") + Py_TYPE(object.ptr())->tp_name);
   }
-  if (!table[static_cast<std::size_t>(row.kind)](object)) {
-    throw py::value_error(std::string("info of a ") + row.name + " point can't be a " + Py_TYPE(object.ptr())->tp_name);
+  const py::handle wanted = table[static_cast<std::size_t>(row.kind)]();
+  if (!py::isinstance(object, wanted)) {
+    throw py::value_error(std::string("info of a ") + row.name + " point must be a c104." +
+                          wanted.attr("__name__").cast<std::string>() + ", not " + py::repr(object).cast<std::string>());
   }
   return object.cast<const InfoObject&>().info;
 }

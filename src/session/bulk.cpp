@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/debug.h"
 #include "model/number.h"
 #include "session/packer.h"
 #include "session/server.h"
@@ -153,6 +154,10 @@ bool update(Station& station, const Update& update, std::optional<Cot> cause) {
   const std::int64_t now = wall_us();
   in_portions(station, count, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) rows[i].point->set_information_locked(rows[i].info, now);
+  });
+  debug(DebugPart::station, [&] {
+    return "station " + std::to_string(station.common_address()) + ": update of " + std::to_string(count) + " points" +
+           (cause ? ", cause " + std::to_string(static_cast<int>(*cause)) : "");
   });
   if (!cause || count == 0) return true;
   if (!server->takes_events()) return false;

@@ -152,6 +152,7 @@ bool Connection::remove_station(std::uint16_t ca) {
   removed = *i;
   removed->detach();
   stations_.erase(i);
+  debug(DebugPart::connection, [&] { return address() + ": remove_station " + std::to_string(ca); });
   return true;
 }
 

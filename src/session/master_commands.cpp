@@ -85,6 +85,7 @@ void Master::select(const std::shared_ptr<Point>& point, const codec::Header& he
   if (!server_.io_->selections.select(point, *this, header.oa, asdu)) {
     return deny(asdu, "selected by another master, or being executed");
   }
+  debug(DebugPart::server, [&] { return address_ + ": selects " + point->place(); });
   mirror(asdu, Cot::ACTIVATION_CON, false, header.ca);
 }
 
@@ -97,6 +98,7 @@ void Master::selection_expired(const std::vector<std::uint8_t>& select) {
 
 void Master::execute(const std::shared_ptr<Station>& station, const std::shared_ptr<Point>& point, const codec::Header& header,
                      Bytes asdu, bool selected) {
+  debug(DebugPart::server, [&] { return address_ + ": executes " + point->place() + (selected ? ", selected before" : ""); });
   server_.io_->remember_command(point, *this, header);
   strand_->push([weak_server = server_.weak_from_this(), weak = weak_from_this(), loop = loop_, station, point, selected,
                  octets = std::make_shared<const std::vector<std::uint8_t>>(asdu.begin(), asdu.end())] {

@@ -77,6 +77,10 @@ void Master::mirror(Bytes asdu, Cot cause, bool negative, std::uint16_t ca) {
   header.cot = static_cast<std::uint8_t>(cause);
   header.negative = negative;
   header.ca = ca;
+  debug(DebugPart::server, [&] {
+    return address_ + ": " + describe(asdu) + " answered with cot " + std::to_string(header.cot) +
+           (negative ? ", negative" : "");
+  });
   std::vector<std::uint8_t> answer(asdu.begin(), asdu.end());
   codec::write_header(header, answer.data());
   reply(answer);
@@ -148,6 +152,8 @@ void Master::interrogation(codec::Reader& reader, Bytes asdu) {
   } else if (interrogations_.size() >= max_interrogations) {
     deny(asdu, "too many interrogations are waiting");
   } else {
+    debug(DebugPart::server,
+          [&] { return address_ + ": " + describe(asdu) + " begins, for " + std::to_string(stations.size()) + " stations"; });
     interrogations_.push_back(
         std::make_shared<Interrogation>(reader.header(), qualifier, std::move(stations), server_.interrogation_form()));
     server_.io_->touch(*this);
@@ -197,6 +203,7 @@ void Master::read(codec::Reader& reader, Bytes asdu) {
 }
 
 void Master::answer_read(const Point& point, const codec::Header& request) {
+  debug(DebugPart::server, [&] { return address_ + ": read of " + point.place(); });
   codec::Header header = request;
   header.type = point.type_info().id;
   header.negative = false;

@@ -150,7 +150,9 @@ void Master::pump_interrogations() {
         });
         return;
       case Interrogation::Next::wait: return;
-      case Interrogation::Next::end: interrogations_.pop_front();
+      case Interrogation::Next::end:
+        debug(DebugPart::server, [&] { return address_ + ": interrogation ended"; });
+        interrogations_.pop_front();
     }
   }
 }

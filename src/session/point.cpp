@@ -87,7 +87,11 @@ Point::Snapshot Point::apply_locked(const Information& info, std::int64_t now_us
   return before;
 }
 
-bool Point::takes(Type type) const noexcept { return type == type_ || type_info().untagged == static_cast<std::uint8_t>(type); }
+bool Point::takes(Type type) const noexcept {
+  if (type == type_) return true;
+  const TypeInfo* other = find_type(static_cast<std::uint8_t>(type));
+  return other != nullptr && other->untagged != 0 && other->untagged == type_info().untagged;
+}
 
 PointExtras& Point::extras() {
   if (PointExtras* made = find_extras()) return *made;

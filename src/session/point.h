@@ -68,7 +68,8 @@ class Point : public std::enable_shared_from_this<Point> {
   // A value from the partner, with the station's mutex held. Returns what stood there before.
   Snapshot apply_locked(const Information& info, std::int64_t now_us) noexcept;
   Snapshot snapshot_locked() const noexcept { return {info_, processed_us_, readonly_}; }
-  // Whether a value of this TypeID may be applied: its own, or the same information without a time tag, as interrogations give it.
+  // Whether a value of this TypeID may be applied: its own, or the same information with or without a time tag. Stations answer
+  // interrogations without one and report changes with one.
   bool takes(Type type) const noexcept;
 
   PointExtras& extras();                                        // made when first asked for

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session/report.h"
 
+#include "base/debug.h"
 #include "session/callouts.h"
 #include "session/packer.h"
 #include "session/server.h"
@@ -157,6 +158,8 @@ void Reports::send(Server& server, const Points& points) {
     codec::Header header;
     header.cot = static_cast<std::uint8_t>(Cot::PERIODIC);
     header.ca = station->common_address();
+    debug(DebugPart::server,
+          [&] { return "reports " + std::to_string(group->size()) + " points of station " + std::to_string(header.ca); });
     server.append(Packer(station, group, header, Packer::Form::own_type));
   }
 }

@@ -173,6 +173,7 @@ bool Server::remove_station(std::uint16_t ca) {
   removed->detach();
   stations_.erase(found);
   initialized_.erase(ca);
+  debug(DebugPart::server, [&] { return "remove_station " + std::to_string(ca); });
   return true;
 }
 

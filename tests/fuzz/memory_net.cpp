@@ -262,7 +262,7 @@ void Poller::modify(int descriptor, void* owner, bool read, bool write) {
 }
 void Poller::remove(int descriptor) { impl_->members.erase(descriptor); }
 
-std::span<const PollEvent> Poller::wait(int timeout_ms) {
+std::span<PollEvent> Poller::wait(int timeout_ms) {
   auto& s = state();
   std::unique_lock lock(s.mutex);
   impl_->events.clear();
