@@ -67,6 +67,14 @@ demo: build ## a simulated substation and a client; HOST=... [PORT=2404] reads a
 compat: build $(PEER)/.ready ## differences from the c104 on PyPI
 	$(BIN)/python tests/compat/compare.py --peer $(PEER)/bin/python
 
+$(PEER)-tests/.ready: $(VENV)/.ready
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check c104==2.2.1 pytest pytest-timeout scapy trustme cryptography
+	@touch $@
+
+faults: $(PEER)-tests/.ready ## the tests of the faults of the c104 on PyPI, run with it; some of them: WORDS="tls callbacks"
+	$(BIN)/python tests/compat/faults.py $(PEER)-tests/bin/python $(WORDS)
+
 $(VENV)/.ready-bench: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check matplotlib
 	@touch $@
@@ -163,4 +171,4 @@ cross: $(RELEASE)/.ready sources ## compile all but the bindings for macOS and W
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test native test-all types docs demo compat bench format lint tidy hooks test-poll asan tsan soak fuzz sdist wheel test-wheels test-sdist cross clean
+.PHONY: help setup sources build test native test-all types docs demo compat faults bench format lint tidy hooks test-poll asan tsan soak fuzz sdist wheel test-wheels test-sdist cross clean

@@ -84,8 +84,8 @@ CASES: Dict[str, Any] = {
     "update sizes": (lambda s: s.local.update(io_address=[1, 3], value=[1]), "value 1 2"),
     "TransportSecurity.set_certificate": (lambda s: s.tls.set_certificate(cert="nope.crt", key="nope.key"), "'nope.crt' does not exist"),
     "TransportSecurity.set_version": (lambda s: s.tls.set_version(min=c104.TlsVersion.TLS_1_3, max=c104.TlsVersion.TLS_1_2), "minimum above the maximum"),
-    "TransportSecurity.set_renegotiation_time": (lambda s: s.tls.set_renegotiation_time(LONG), "400 days 5 minutes 1 day"),
-    "TransportSecurity.set_resumption_interval": (lambda s: s.tls.set_resumption_interval(LONG), "400 days 1 second 7 days"),
+    "TransportSecurity.set_renegotiation_time": (lambda s: s.tls.set_renegotiation_time(LONG), "34560000 seconds 5 minutes 1 day"),
+    "TransportSecurity.set_resumption_interval": (lambda s: s.tls.set_resumption_interval(LONG), "34560000 seconds 1 second 7 days"),
 }
 # fmt: on
 
