@@ -395,6 +395,8 @@ def test_one_warning_for_a_partner_that_stays_refused(security, context, tls_sta
 @pytest.mark.parametrize(
     "name, good",
     [("localhost", True), ("station.example", True), ("a.wild.example", True), ("127.0.0.1", True), (True, True), (None, True),
+     ("::1", True), ("xn--mnchen-3ya.example", True), ("XN--MNCHEN-3YA.example", True), ("STATION.EXAMPLE", True),
+     ("::2", False), ("xn--mnchen-3yb.example", False),
      ("other.example", False), ("wild.example", False), ("a.b.wild.example", False), ("127.0.0.2", False), ("server", False)],
 )  # fmt: skip
 @pytest.mark.parametrize("validate", [True, False])

@@ -1815,7 +1815,8 @@ class TransportSecurity(metaclass=_Pybind11Type):
     def set_hostname_verification(self, hostname: str | bool | None = True) -> None:
         """Client: the server's certificate must be made out to this name (subject alternative names, wildcards and IP addresses;
         the common name if it has none). True: to the host, or else the ip, that the connection was added with. None, False, and
-        without this call: any name. Checked even with validate=False.
+        without this call: any name. Checked even with validate=False. Raises ValueError for a name outside of ASCII: certificates
+        have it as xn--....
 
         >>> tls.set_hostname_verification(hostname="rtu7.example.com")
         """

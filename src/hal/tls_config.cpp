@@ -3,6 +3,7 @@
 
 #include <mbedtls/ssl_ciphersuites.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
@@ -162,6 +163,11 @@ void TlsConfig::set_renegotiation(std::optional<std::chrono::milliseconds> inter
 void TlsConfig::set_hostname(std::optional<std::string> hostname) {
   const Change change(*this);
   if (hostname && hostname->size() > MBEDTLS_SSL_MAX_HOST_NAME_LEN) throw std::invalid_argument("the host name is too long");
+  const auto is_ascii = [](char each) { return static_cast<unsigned char>(each) < 0x80; };
+  if (hostname && !std::all_of(hostname->begin(), hostname->end(), is_ascii)) {
+    throw std::invalid_argument("the host name '" + *hostname +
+                                "' must be given in its ASCII form (xn--...), as it stands in certificates");
+  }
   settings_->hostname = std::move(hostname);
 }
 

@@ -73,7 +73,7 @@ void parse_key(const std::string& file, const std::string& passphrase, mbedtls_p
     refuse("private key", file, "Passphrase required to decrypt the key");
   }
   if (result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH) refuse("private key", file, "the passphrase is wrong");
-  refuse("private key", file, describe_file_error(result));
+  refuse("private key", file, describe_file_error(result, "private key", false));
 }
 
 }  // namespace
@@ -96,7 +96,7 @@ std::shared_ptr<const Certificates> read_certificates(const std::string& what, c
     refuse(what, file, "it holds no certificate (-----BEGIN CERTIFICATE-----)");
   auto made = std::make_shared<Certificates>();
   const int result = mbedtls_x509_crt_parse(&made->chain, content.data(), content.size());
-  if (result < 0) refuse(what, file, describe_file_error(result));
+  if (result < 0) refuse(what, file, describe_file_error(result, "certificate", content.is_pem()));
   if (result > 0) refuse(what, file, std::to_string(result) + " of the certificates in it cannot be understood");
   return made;
 }
@@ -108,7 +108,7 @@ std::shared_ptr<const RevocationLists> read_revocation_lists(const std::string& 
     refuse(what, file, "it holds no revocation list (-----BEGIN X509 CRL-----)");
   auto made = std::make_shared<RevocationLists>();
   const int result = mbedtls_x509_crl_parse(&made->chain, content.data(), content.size());
-  if (result != 0) refuse(what, file, describe_file_error(result, "revocation list"));
+  if (result != 0) refuse(what, file, describe_file_error(result, "revocation list", content.is_pem()));
   for (const mbedtls_x509_crl* each = &made->chain; each != nullptr; each = each->next) {
     if (mbedtls_x509_time_is_past(&each->next_update) == 0) continue;
     log(LogLevel::warning, logger,

@@ -129,12 +129,13 @@ std::string describe(const TlsFailure& f) {
   }
 }
 
-std::string describe_file_error(int code, const char* kind) {
+std::string describe_file_error(int code, const char* kind, bool pem) {
   // Codes are sums of a high part (module) and a low part (ASN.1, bignum ...).
   const int high = -((-code) & 0xFF80);
   switch (high) {
     case MBEDTLS_ERR_X509_CERT_UNKNOWN_FORMAT:
-    case MBEDTLS_ERR_X509_INVALID_FORMAT: return std::string("it is neither a PEM nor a DER ") + kind;
+    case MBEDTLS_ERR_X509_INVALID_FORMAT:
+      return pem ? "its PEM text is damaged" : std::string("it is neither a PEM nor a DER ") + kind;
     case MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG: return "its signature algorithm is not supported (RSA and ECDSA are)";
     case MBEDTLS_ERR_PK_UNKNOWN_PK_ALG: return "its key algorithm is not supported (RSA and EC are)";
     case MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE: return "its elliptic curve is not supported";

@@ -28,7 +28,7 @@ struct TlsFailure {
 };
 
 std::string describe(const TlsFailure& failure);
-// For files: without the -0x.... codes where mbedTLS's meaning is known.
-std::string describe_file_error(int code, const char* kind = "certificate");
+// For files: without the -0x.... codes where mbedTLS's meaning is known. `pem`: the head of such a text was found in it.
+std::string describe_file_error(int code, const char* kind, bool pem);
 
 }  // namespace c104::hal

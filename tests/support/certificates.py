@@ -112,7 +112,7 @@ def write_all(directory: Path) -> None:
     to.certificate("rsa_ca", rsa_ca.certificate)
     to.certificate("foreign_ca", foreign.certificate)
     to.certificate("both_cas", ca.certificate, rsa_ca.certificate)
-    names = ("localhost", "127.0.0.1", "station.example", "*.wild.example")
+    names = ("localhost", "127.0.0.1", "::1", "station.example", "*.wild.example", "xn--mnchen-3ya.example")
     to.leaf("server", ca, hosts=names, usage=ExtendedKeyUsageOID.SERVER_AUTH)
     to.leaf("server_rsa", rsa_ca, "rsa", hosts=names)
     to.leaf("server_p384", ca, "p384", hosts=names)
