@@ -46,6 +46,8 @@ build: $(BUILD)/build.ninja ## build the extension into python/c104 (seconds whe
 
 test: build $(if $(filter tests,$(T)),native) $(PEER)/.ready ## the tests; one of them: make test T=tests/test_x.py
 	C104_PEER_PYTHON=$(abspath $(PEER)/bin/python) $(BIN)/python -m pytest $(JOBS) $(T)
+	@# The blocks of a page build on one another: one process.
+	$(if $(filter tests,$(T)),$(BIN)/python -m pytest -q docs)
 
 # Programs of their own, under sanitizers; configured as a build of the module is.
 native_build = $(MAKE) --no-print-directory $(1)/build.ninja BUILD=$(1) \

@@ -15,7 +15,7 @@ author = "the c104 authors"
 version = release = c104.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
-exclude_patterns = ["requirements.txt"]
+exclude_patterns = ["requirements.txt", "conftest.py"]
 html_theme = "furo"
 html_title = f"c104 {version}"
 myst_heading_anchors = 3

@@ -32,7 +32,7 @@ need ca-certificates test -d /etc/ssl/certs
 [ -x "$folder/bin/python" ] || "$python" -m venv "$folder" || fail "$python -m venv $folder failed"
 if [ $# -eq 0 ]; then
     set -- "pybind11>=3" "scikit-build-core>=0.10" "cmake>=3.21" ninja build rich \
-        "pytest>=7" pytest-timeout pytest-xdist scapy trustme cryptography hypothesis mypy 'pyright[nodejs]'
+        "pytest>=7" pytest-timeout pytest-xdist sybil scapy trustme cryptography hypothesis mypy 'pyright[nodejs]'
 fi
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@" ||
     fail "pip could not install: $* (no network? then an earlier environment in $folder is needed)"

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import argparse
+import pathlib
 import platform
 import re
 import sys
 from typing import Iterator, List, Optional
 
 import c104
+from c104._check import check
 
 VERSIONS = f"""c104 {c104.__version__}
 lib60870-C {c104.__lib60870_version__}
@@ -34,6 +36,22 @@ def apdus(stream: bytes) -> Iterator[bytes]:
         stream = stream[size:]
 
 
+def check_programs(programs: List[pathlib.Path]) -> int:
+    """1: there are hints; 2: a program can't be read."""
+    result = 0
+    for program in programs:
+        try:
+            hints = check(program.read_text(encoding="utf-8"), str(program))
+        except (OSError, SyntaxError, ValueError) as error:
+            print(f"{program}: {error}", file=sys.stderr)
+            result = 2
+            continue
+        for hint in hints:
+            print(f"{program}:{hint.line}: {hint.text}")
+        result = max(result, int(bool(hints)))
+    return result
+
+
 def main(arguments: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m c104", description="IEC 60870-5-104 for Python.",
                                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
@@ -45,7 +63,11 @@ def main(arguments: Optional[List[str]] = None) -> int:
     explain.add_argument(
         "hex", nargs="*", help="the octets, as in 680407000000 or 68 04 07 00 00 00; without any: lines of standard input"
     )
+    programs = commands.add_parser("check", help="say what in a program for c104 2.2 to look at before it runs with this one")
+    programs.add_argument("program", nargs="+", type=pathlib.Path, help="Python files")
     options = parser.parse_args(arguments)
+    if options.command == "check":
+        return check_programs(options.program)
     if options.command is None:
         parser.print_help()
         return 2
