@@ -21,7 +21,9 @@ class OnAFreePort(PythonEvaluator):
 
     def __call__(self, example: Example) -> None:
         code = str(example.parsed)
-        example.parsed = type(example.parsed)(code.replace("2404", str(example.namespace["_port"])), example.parsed.offset, example.parsed.line_offset)
+        example.parsed = type(example.parsed)(
+            code.replace("2404", str(example.namespace["_port"])), example.parsed.offset, example.parsed.line_offset
+        )
         super().__call__(example)
         # Taken away by Sybil; callbacks that were defined here still want it with Python 3.9.
         example.namespace["__builtins__"] = builtins
@@ -44,5 +46,8 @@ def end(namespace: Dict[str, Any]) -> None:
 
 
 pytest_collect_file = Sybil(
-    parsers=[CodeBlockParser(language="python", evaluator=OnAFreePort())], patterns=["tutorial/*.md", "how-to/*.md"], setup=begin, teardown=end
+    parsers=[CodeBlockParser(language="python", evaluator=OnAFreePort())],
+    patterns=["tutorial/*.md", "how-to/*.md"],
+    setup=begin,
+    teardown=end,
 ).pytest()

@@ -39,9 +39,9 @@ def of_stations(call: ast.Call) -> Iterator[str]:
         address = constant(keyword(call, "common_address") or (call.args[0] if call.args else None))
         if isinstance(address, int) and not 1 <= address <= 65534:
             yield f"common address {address} is refused: 1..65534"
-    if called(call) == "add_point" and constant(keyword(call, "related_io_autoreturn")) is True:
-        if keyword(call, "related_io_address") is None:
-            yield "related_io_autoreturn=True needs a related_io_address"
+    autoreturn = called(call) == "add_point" and constant(keyword(call, "related_io_autoreturn")) is True
+    if autoreturn and keyword(call, "related_io_address") is None:
+        yield "related_io_autoreturn=True needs a related_io_address"
 
 
 def of_servers(call: ast.Call, tagged: bool) -> Iterator[str]:
@@ -56,7 +56,10 @@ def of_times(call: ast.Call) -> Iterator[str]:
     for name in ("recorded_at", "date_time"):
         moment = keyword(call, name)
         if moment is not None and any(
-            isinstance(node, ast.Attribute) and node.attr in ("utc", "UTC") or isinstance(node, ast.Name) and node.id == "ZoneInfo"
+            isinstance(node, ast.Attribute)
+            and node.attr in ("utc", "UTC")
+            or isinstance(node, ast.Name)
+            and node.id == "ZoneInfo"
             for node in ast.walk(moment)
         ):
             yield f"the time zone of {name} is honoured; 2.2 takes the digits for local time"
@@ -69,9 +72,9 @@ def of_output(call: ast.Call) -> Iterator[str]:
 
 def of_comparisons(node: ast.Compare) -> Iterator[str]:
     sides = [node.left, *node.comparators]
-    if any(isinstance(side, ast.Attribute) and side.attr == "related_io_address" for side in sides):
-        if any(constant(side) == 0 and constant(side) is not False for side in sides):
-            yield "related_io_address is None, not 0, where there is none"
+    about_it = any(isinstance(side, ast.Attribute) and side.attr == "related_io_address" for side in sides)
+    if about_it and any(constant(side) == 0 and constant(side) is not False for side in sides):
+        yield "related_io_address is None, not 0, where there is none"
 
 
 def check(source: str, name: str = "<program>") -> List[Hint]:
