@@ -80,7 +80,9 @@ __mbedtls_version__: str
 
 class _Pybind11Type(type): ...
 
-_Network: typing_extensions.TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address | ipaddress.IPv4Network | ipaddress.IPv6Network
+_Network: typing_extensions.TypeAlias = (
+    ipaddress.IPv4Address | ipaddress.IPv6Address | ipaddress.IPv4Network | ipaddress.IPv6Network
+)
 
 class _Counters(typing.TypedDict):
     apdus_received: dict[str, int]

@@ -28,10 +28,9 @@ void register_session(py::module_& m) {
   Class<Batch> batch(m, "Batch");
   py::class_<ReceivedMessage> message(m, "IncomingMessage");
 
-  for (const py::object& cls :
-       {py::object(parameters), py::object(security), py::object(certificate), py::object(client), py::object(connection),
-        py::object(server), py::object(server_connection), py::object(station), py::object(point), py::object(batch),
-        py::object(message)}) {
+  for (const py::object& cls : {py::object(parameters), py::object(security), py::object(certificate), py::object(client),
+                                py::object(connection), py::object(server), py::object(server_connection), py::object(station),
+                                py::object(point), py::object(batch), py::object(message)}) {
     cls.attr("__module__") = "c104";
   }
   bind(parameters);

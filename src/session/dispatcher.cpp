@@ -116,7 +116,7 @@ void Dispatcher::look_out(std::unique_lock<std::mutex>& lock) {
 void Dispatcher::help() {
   const auto now = Monotonic::now();
   std::lock_guard lock(mutex_);
-  if (ready_.empty() || now - last_help_ < std::chrono::milliseconds(1)) return;
+  if ((ready_.empty() && !log_requested_) || now - last_help_ < std::chrono::milliseconds(1)) return;
   last_help_ = now;
   std::size_t getting_on = workers_.size() - idle_;
   for (const auto& worker : workers_) {
@@ -127,13 +127,13 @@ void Dispatcher::help() {
 }
 
 void Dispatcher::deliver_log() {
-  std::lock_guard lock(mutex_);
-  log_requested_ = true;
-  if (idle_ > 0) {
-    work_.notify_one();
-  } else if (workers_.empty()) {
-    spawn();
+  {
+    std::lock_guard lock(mutex_);
+    log_requested_ = true;
+    if (idle_ > 0) return work_.notify_one();
+    if (workers_.empty()) return spawn();
   }
+  help();  // a callback that stands still must not hold the log back
 }
 
 void Dispatcher::spawn() {
