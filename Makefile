@@ -66,6 +66,9 @@ types: build ## mypy, pyright and stubtest, part of the tests too
 demo: build ## a simulated substation and a client; HOST=... [PORT=2404] reads a real one
 	@$(BIN)/python examples/demo.py $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(DEMO_FLAGS)
 
+picture: build ## docs/demo.svg, what the demonstration shows
+	$(BIN)/python tools/demo_picture.py
+
 compat: build $(PEER)/.ready ## differences from the c104 on PyPI
 	$(BIN)/python tests/compat/compare.py --peer $(PEER)/bin/python
 
@@ -173,4 +176,4 @@ cross: $(RELEASE)/.ready sources ## compile all but the bindings for macOS and W
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test native test-all types docs demo compat faults bench format lint tidy hooks test-poll asan tsan soak fuzz sdist wheel test-wheels test-sdist cross clean
+.PHONY: help setup sources build test native test-all types docs demo picture compat faults bench format lint tidy hooks test-poll asan tsan soak fuzz sdist wheel test-wheels test-sdist cross clean

@@ -182,30 +182,31 @@ class PlainDisplay:
 class RichDisplay:
     """A table that is redrawn ten times a second, events above it."""
 
-    def __init__(self) -> None:
+    def __init__(self, console: Any = None) -> None:
         from rich.console import Console
 
-        self.console = Console()
+        self.console = console or Console()
 
     def say(self, text: str) -> None:
         self.console.print(text, markup=False, highlight=False)
 
-    @contextmanager
-    def live(self, rows: Callable[[], List[Tuple[str, ...]]]) -> Generator[None, None, None]:
+    def table(self, rows: List[Tuple[str, ...]]) -> Any:
         from rich import box
-        from rich.live import Live
         from rich.table import Table
 
-        def draw() -> Table:
-            table = Table(*HEADINGS, box=box.SIMPLE)
-            for column in NUMBERS:
-                table.columns[column].justify = "right"
-            table.columns[5].min_width = 18  # return_info_remote
-            for row in rows():
-                table.add_row(*row)
-            return table
+        table = Table(*HEADINGS, box=box.SIMPLE)
+        for column in NUMBERS:
+            table.columns[column].justify = "right"
+        table.columns[5].min_width = 18  # return_info_remote
+        for row in rows:
+            table.add_row(*row)
+        return table
 
-        with Live(get_renderable=draw, console=self.console, refresh_per_second=10):
+    @contextmanager
+    def live(self, rows: Callable[[], List[Tuple[str, ...]]]) -> Generator[None, None, None]:
+        from rich.live import Live
+
+        with Live(get_renderable=lambda: self.table(rows()), console=self.console, refresh_per_second=10):
             yield
 
 
