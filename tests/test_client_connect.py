@@ -3,6 +3,7 @@
 
 import datetime
 import os
+import re
 import socket
 import threading
 import time
@@ -176,16 +177,76 @@ def test_connect_on_a_running_client(station, client):
     wait_until(is_open(connection))
 
 
-def test_ipv6(make_station, client):
+def test_ipv6(make_station, client, caplog):
     if not socket.has_ipv6:
         pytest.skip("no IPv6 here")
     try:
         raw = make_station(family=socket.AF_INET6)
     except OSError as error:
         pytest.skip(f"no IPv6 loopback: {error}")
-    connection = client.add_connection(ip="::1", port=raw.port, init=c104.Init.ALL)
-    client.start()
-    wait_until(is_open(connection))
+    before = c104.get_debug_mode()
+    c104.set_debug_mode(c104.Debug.Client | c104.Debug.Connection)
+    try:
+        with caplog.at_level("DEBUG"):
+            connection = client.add_connection(ip="::1", port=raw.port, init=c104.Init.ALL)
+            client.start()
+            wait_until(is_open(connection))
+            for line in (
+                f"add_connection [::1]:{raw.port}",
+                f"[::1]:{raw.port}: connects",
+                f"[::1]:{raw.port}: STARTDT confirmed",
+            ):
+                wait_until(lambda line=line: line in caplog.messages, 5, line)
+    finally:
+        c104.set_debug_mode(before)
+
+
+def test_a_server_on_ipv6_says_where_it_listens(make_server, make_master, caplog):
+    server = make_server(ip="::1", port=0)
+    with caplog.at_level("INFO"):
+        try:
+            server.start()
+        except RuntimeError as error:
+            pytest.skip(f"no IPv6 loopback: {error}")
+        make_master(server.port, ip="::1")
+        wait_until(lambda: f"listening on [::1]:{server.port}" in caplog.messages)
+        wait_until(lambda: any(re.fullmatch(r"\[::1\]:\d+ connected", line) for line in caplog.messages))
+
+
+def test_a_host_name_is_resolved_while_others_read_the_address(station, client):
+    """The I/O thread finds the address; what other threads read is nothing or all of it."""
+    connection = client.add_connection(host="localhost", port=station.port, init=c104.Init.NONE)
+    assert connection.ip == ""
+    seen = set()
+    ended = threading.Event()
+
+    def read():
+        while not ended.is_set():
+            seen.add(connection.ip)
+            assert "localhost" in repr(connection)
+
+    workers = [threading.Thread(target=read) for _ in range(3)]
+    for one in workers:
+        one.start()
+    try:
+        for _ in range(5):
+            connection.connect() if client.is_running else client.start()
+            wait_until(lambda: connection.is_connected or connection.state == c104.ConnectionState.CLOSED_AWAIT_RECONNECT)
+            connection.disconnect()
+            wait_until(lambda: connection.state == CLOSED)
+    finally:
+        ended.set()
+        for one in workers:
+            one.join(5)
+    assert seen <= {"", "127.0.0.1", "::1"} and len(seen) > 1
+
+
+def test_a_host_name_without_an_address(client, caplog):
+    connection = client.add_connection(host="nowhere.invalid", init=c104.Init.NONE)
+    with caplog.at_level("WARNING"):
+        client.start()
+        wait_until(lambda: any("nowhere.invalid" in line and "no address" in line for line in caplog.messages), 15)
+    assert connection.state != OPEN and connection.ip == ""
 
 
 def test_localhost(station, client):

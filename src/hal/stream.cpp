@@ -36,11 +36,7 @@ std::string SocketAddress::ip() const {
   return result;
 }
 
-std::string SocketAddress::text() const {
-  const std::string address = ip();
-  const std::string suffix = ":" + std::to_string(port());
-  return address.find(':') == std::string::npos ? address + suffix : "[" + address + "]" + suffix;
-}
+std::string SocketAddress::text() const { return Endpoint{ip(), port()}.text(); }
 
 bool parse(const Endpoint& endpoint, SocketAddress& into) {
   into = SocketAddress{};

@@ -57,6 +57,8 @@ struct Endpoint {
   std::uint16_t port = 0;
   // True for IPv4 and IPv6 literals in full notation ("1.2.3" is not one).
   static bool is_literal(const std::string& ip);
+  // For people: "192.0.2.1:2404", "[::1]:2404".
+  std::string text() const { return (ip.find(':') == std::string::npos ? ip : "[" + ip + "]") + ":" + std::to_string(port); }
 };
 
 // The first address of a host name as a literal; empty when it has none. Blocks, so never on the I/O thread.

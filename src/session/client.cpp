@@ -75,7 +75,7 @@ std::shared_ptr<Connection> Client::add_connection(const std::string& ip, std::u
   }
   auto connection = std::make_shared<Connection>(shared_from_this(), hal::Endpoint{literal, port}, host, init);
   connections_.push_back(connection);
-  debug(DebugPart::client, [&] { return "add_connection " + (host.empty() ? literal : host) + ":" + std::to_string(port); });
+  debug(DebugPart::client, [&] { return "add_connection " + hal::Endpoint{host.empty() ? literal : host, port}.text(); });
   return connection;
 }
 

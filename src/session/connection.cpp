@@ -44,13 +44,25 @@ Connection::Connection(const std::shared_ptr<Client>& client, hal::Endpoint endp
     : client_(client),
       loop_(client->loop_),
       command_timeout_(client->command_timeout_),
-      endpoint_(std::move(endpoint)),
+      ip_(std::move(endpoint.ip)),
+      port_(endpoint.port),
       host_(std::move(host)),
       init_(init) {
   oa_.store(client->originator_address());
 }
 
 Connection::~Connection() = default;
+
+hal::Endpoint Connection::endpoint() const {
+  const std::lock_guard lock(ip_mutex_);
+  return {ip_, port_};
+}
+
+std::string Connection::address() const {
+  hal::Endpoint named = endpoint();
+  if (named.ip.empty()) named.ip = host_;
+  return named.text();
+}
 
 Strand& Connection::strand() {
   // Made late: its functions need weak_from_this().

@@ -41,8 +41,8 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
 
   // --- any thread
   std::shared_ptr<Client> client() const { return client_.lock(); }
-  const std::string& ip() const { return endpoint_.ip; }
-  std::uint16_t port() const { return endpoint_.port; }
+  std::string ip() const { return endpoint().ip; }  // of a host name: empty until it is resolved
+  std::uint16_t port() const { return port_; }
   const std::string& host() const { return host_; }
   Init init() const { return init_; }
   ConnectionState state() const noexcept { return state_.load(std::memory_order_acquire); }
@@ -148,12 +148,15 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   void adopt_point(const std::shared_ptr<Station>& station, std::uint32_t ioa, Type type);
   void unexpected(Bytes asdu, Umc cause);
 
-  std::string address() const { return endpoint_.ip + ":" + std::to_string(endpoint_.port); }  // for log lines
+  hal::Endpoint endpoint() const;
+  std::string address() const;  // for log lines
 
   const std::weak_ptr<Client> client_;
   const std::shared_ptr<IoLoop> loop_;
   const std::chrono::milliseconds command_timeout_;
-  hal::Endpoint endpoint_;
+  mutable std::mutex ip_mutex_;  // leaf: a host name's address comes from the I/O thread, and others read it
+  std::string ip_;
+  const std::uint16_t port_;
   const std::string host_;
   const Init init_;
   ProtocolParameters parameters_;

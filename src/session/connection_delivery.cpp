@@ -178,8 +178,7 @@ std::shared_ptr<Station> Connection::adopt_station(std::uint16_t ca) {
   const auto client = client_.lock();
   const auto callback = client ? client->on_new_station.get() : nullptr;
   debug(DebugPart::client, [&] {
-    return "station " + std::to_string(ca) + " of " + endpoint_.ip +
-           " is new: " + (callback ? "on_new_station is asked" : "added");
+    return "station " + std::to_string(ca) + " of " + ip() + " is new: " + (callback ? "on_new_station is asked" : "added");
   });
   if (!callback) return add_station(ca);
   if (!Dispatcher::enter_callback()) return nullptr;

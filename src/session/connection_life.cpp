@@ -35,7 +35,10 @@ void Connection::resolve() {
       if (ip.empty()) {
         self->dial_failed("host '" + host + "' has no address");
       } else {
-        self->endpoint_.ip = ip;
+        {
+          const std::lock_guard lock(self->ip_mutex_);
+          self->ip_ = ip;
+        }
         self->dial();
       }
     });
@@ -45,10 +48,10 @@ void Connection::resolve() {
 void Connection::dial() {
   ++attempt_;
   debug(DebugPart::connection, [&] { return address() + ": connects"; });
-  dialling_ = hal::dial(endpoint_);
+  dialling_ = hal::dial(endpoint());
   const auto owner = client();
   if (owner && owner->tls_) {
-    dialling_ = hal::tls(std::move(dialling_), owner->tls_, hal::TlsSide::client, host_.empty() ? endpoint_.ip : host_);
+    dialling_ = hal::tls(std::move(dialling_), owner->tls_, hal::TlsSide::client, host_.empty() ? ip() : host_);
   }
   const int seconds = parameters_.get().t0;
   timer_ = loop_->call_after(std::chrono::seconds(seconds), [this, seconds] {

@@ -92,7 +92,7 @@ void Server::start() {
   loop_->start();
   loop_->run([&] { io_->open(std::move(listener)); });
   running_.store(true);
-  log(LogLevel::info, "c104.server", "listening on " + ip_ + ":" + std::to_string(port()));
+  log(LogLevel::info, "c104.server", "listening on " + hal::Endpoint{ip_, port()}.text());
 }
 
 void Server::stop() {
