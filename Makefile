@@ -144,6 +144,9 @@ tsan: ## the tests under the thread sanitizer
 	$(call sanitized_env,tsan) TSAN_OPTIONS="halt_on_error=0 exitcode=66" $(BIN)/python -m pytest $(T)
 
 MINUTES ?= 60
+stress: build ## threads, links and partners that misbehave, callbacks that do their worst; DOSE=0.2 is short
+	DOSE=$(or $(DOSE),1) $(BIN)/python -m pytest -q tests/stress
+
 soak: build ## clients and servers under faults for MINUTES=60; build/soak has the samples. SOAK_FLAGS=--help
 	PYTHONPATH=tests $(BIN)/python tests/soak/soak.py --minutes $(MINUTES) $(SOAK_FLAGS)
 
@@ -176,4 +179,4 @@ cross: $(RELEASE)/.ready sources ## compile all but the bindings for macOS and W
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test native test-all types docs demo picture compat faults bench format lint tidy hooks test-poll asan tsan soak fuzz sdist wheel test-wheels test-sdist cross clean
+.PHONY: help setup sources build test native test-all types docs demo picture compat faults bench format lint tidy hooks test-poll asan tsan stress soak fuzz sdist wheel test-wheels test-sdist cross clean
