@@ -78,3 +78,13 @@ client.stop(); server.stop()
 print(len(os.listdir("/proc/self/task")))
 """
     assert run(code).strip() == "1"
+
+
+def test_subinterpreters_are_refused() -> None:
+    code = "import _xxsubinterpreters as s; i = s.create(); s.run_string(i, 'import c104')"
+    if sys.version_info >= (3, 13):
+        code = code.replace("_xxsubinterpreters", "_interpreters").replace("s.run_string(i, ", "print(s.exec(i, ") + ")"
+    # After an import in the main interpreter: it hung then.
+    run = subprocess.run([sys.executable, "-c", "import c104; " + code], capture_output=True, text=True, timeout=60)
+    assert run.returncode >= 0, run.stderr
+    assert "ImportError" in run.stdout + run.stderr, run
