@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The extension module: registers everything in the order in which it needs each other. No side effect beyond that.
-// Main interpreter only: threads of ours call Python as threads of that one. pybind11 would wait for ever in another (PyGILState_Ensure
-// in a thread that has the interpreter already), so that has to be found out before it begins.
+// Main interpreter only: threads of ours call Python as threads of that one. In another one pybind11 would wait for ever for a lock
+// that its thread has, so that has to be found out before it begins.
 #include <pybind11/pybind11.h>
 
 #include "bindings/register.h"
