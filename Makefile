@@ -148,7 +148,7 @@ stress: build ## threads, links and partners that misbehave, callbacks that do t
 	DOSE=$(or $(DOSE),1) $(BIN)/python -m pytest -q tests/stress
 
 soak: build ## clients and servers under faults for MINUTES=60; build/soak has the samples. SOAK_FLAGS=--help
-	PYTHONPATH=tests $(BIN)/python tests/soak/soak.py --minutes $(MINUTES) $(SOAK_FLAGS)
+	GLIBC_TUNABLES=glibc.malloc.tcache_count=0 PYTHONPATH=tests $(BIN)/python tests/soak/soak.py --minutes $(MINUTES) $(SOAK_FLAGS)
 
 SECONDS ?= 60
 fuzz: build ## libFuzzer for SECONDS=60 each; TARGET="link asdu explain client server"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The TLS stream alone, over streams in memory that cut and stall as told.
+#include <psa/crypto.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -584,6 +586,33 @@ void one_config_many_threads() {
   for (auto& each : threads) each.join();
 }
 
+// Every key of a link is given back to PSA, whether the handshake comes to its end or not.
+void key_slots() {
+  const auto used = [] {
+    mbedtls_psa_stats_t stats;
+    mbedtls_psa_get_stats(&stats);
+    return stats.MBEDTLS_PRIVATE(volatile_slots) + stats.MBEDTLS_PRIVATE(half_filled_slots) +
+           stats.MBEDTLS_PRIVATE(locked_slots);
+  };
+  const std::size_t before = used();
+  for (const TlsVersion version : {TlsVersion::TLS_1_2, TlsVersion::TLS_1_3}) {
+    const Config client = good_client(), server = good_server(), stranger = make(true, false, "foreign", "both_cas.crt");
+    limit(client, version);
+    limit(stranger, version);
+    for (int i = 0; i < 50; ++i) {
+      Pair whole(client, server);
+      CHECK(whole.shake());
+      transfer(*whole.client, *whole.server, 100, 100, 1);
+      Pair half(client, server);
+      half.client->establish();
+      CHECK(version == TlsVersion::TLS_1_2 || used() > before);  // they are counted
+      Pair refused(stranger, server);
+      CHECK(!refused.shake());
+    }
+  }
+  CHECK(used() == before);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -621,5 +650,6 @@ int main(int argc, char** argv) {
   run("renegotiation by both", [] { renegotiation(true, true); });
   run("renegotiation by nobody", [] { renegotiation(false, false); });
   run("reload", reload);
+  run("key slots", key_slots);
   run("threads", one_config_many_threads);
 }
