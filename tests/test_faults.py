@@ -8,6 +8,8 @@ import pathlib
 import re
 import socket
 import struct
+import threading
+import time
 from typing import Callable, List
 
 import c104
@@ -168,6 +170,54 @@ def test_memory_of_message_raw(station: RawStation, client: c104.Client) -> None
 
     before = run(100)
     assert run(400) - before < 4000, "KiB for 40,000 times message.raw"
+
+
+def test_calls_while_a_callback_takes_long(station: RawStation, client: c104.Client) -> None:
+    """In c104 2.2 they wait for its end, or give up with an exception after 100 ms."""
+    inside, leave, left = threading.Event(), threading.Event(), threading.Event()
+
+    def on_new_point(client: c104.Client, station: c104.Station, io_address: int, point_type: c104.Type) -> None:
+        inside.set()
+        leave.wait(10)
+        left.set()
+        station.add_point(io_address, point_type)
+
+    connection = client.add_connection(ip="127.0.0.1", port=station.port, init=c104.Init.NONE)
+    remote = connection.add_station(common_address=CA)
+    order = remote.add_point(io_address=20, type=c104.Type.C_SC_NA_1)
+    client.on_new_point(callable=on_new_point)
+    client.start()
+    wait_until(lambda: connection.state == c104.ConnectionState.OPEN)
+    station.send(asdu.build(11, asdu.SPONTANEOUS, CA, [(1, asdu.measured16(7))]))
+    try:
+        assert inside.wait(5)
+        for _ in range(3):
+            time.sleep(0.15)
+            assert 20 in [one.io_address for one in remote.points] and remote.get_point(20) is order
+            assert connection.get_station(CA) is remote and len(connection.stations) == 1
+            assert client.get_connection(ip="127.0.0.1", port=station.port) is connection
+            order.value = True
+            assert order.transmit(cause=c104.Cot.ACTIVATION) is True
+            assert connection.interrogation(common_address=CA, wait_for_response=False) is True
+            assert connection.is_connected and client.active_connection_count == 1
+            assert not left.is_set(), "a call waited for the callback"
+    finally:
+        leave.set()
+    wait_until(lambda: remote.get_point(1) is not None)
+
+
+def test_spontaneous_values_wait_for_no_tick(server: c104.Server, make_master: Callable[..., RawMaster]) -> None:
+    """c104 2.2 sends each up to 100 ms late: 200 values, each after the one before has come, take it 20 s."""
+    point = server.add_station(common_address=CA).add_point(io_address=1, type=c104.Type.M_ME_NB_1)
+    server.start()
+    master = make_master(server.port)
+    wait_until(lambda: server.active_connection_count == 1)
+    deadline = time.monotonic() + 8
+    for number in range(1, 201):
+        assert time.monotonic() < deadline, f"only {number} values"
+        point.value = c104.Int16(number)
+        assert point.transmit(cause=c104.Cot.SPONTANEOUS)
+        master.wait_asdu(11, count=number)
 
 
 # Points and values.

@@ -20,8 +20,10 @@ RACE = "(a race)"  # in the fault's text: may not be seen in so many runs
 
 
 def ending(python: str, node: str) -> str:
-    environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "C104_PEER_PYTHON")}
-    command = [python, "-m", "pytest", "-q", "--tb=line", "-p", "no:cacheprovider", "-p", "no:faulthandler", node]
+    environment = {key: value for key, value in os.environ.items() if key != "C104_PEER_PYTHON"}
+    environment["PYTHONPATH"] = str(ROOT / "tests")
+    plugins = ["-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "compat.on_the_peer"]
+    command = [python, "-m", "pytest", "-q", "--tb=line", *plugins, node]
     try:
         run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
