@@ -15,7 +15,8 @@ using std::chrono::microseconds;
 void check(const std::optional<microseconds>& interval, microseconds low, microseconds high, const char* range) {
   if (!interval || (*interval >= low && *interval <= high)) return;
   throw std::invalid_argument(std::string("The value must be between ") + range + ", not " +
-                              std::to_string(std::chrono::duration_cast<std::chrono::seconds>(*interval).count()) + " seconds.");
+                              std::to_string(std::chrono::duration_cast<std::chrono::seconds>(*interval).count()) +
+                              " seconds.");
 }
 
 }  // namespace
