@@ -188,6 +188,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   bool reading_ = false, writing_ = false;  // as told to the loop
   bool paused_ = false;  // the strand is full
   std::size_t here_left_ = 0;  // octets of this turn that may still be applied here
+  std::int64_t read_at_ = 0;  // when this turn began to read, microseconds UTC
   bool dirty_ = false;
   std::vector<std::string> complaints_;  // warned of since data transfer ran last
   std::uint64_t attempt_ = 0;  // counts connects and stops: late results of an earlier one are told from this one's

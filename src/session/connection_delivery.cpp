@@ -88,7 +88,9 @@ void Connection::deliver_end_of_initialization(codec::Reader& reader, const std:
 
 // The objects of one ASDU, walked with the station's mutex held.
 struct Connection::Walk {
-  explicit Walk(codec::Reader& asdu) : reader(asdu), type(static_cast<Type>(asdu.header().type)) { reader.set_reference(now); }
+  Walk(codec::Reader& asdu, std::int64_t at) : reader(asdu), type(static_cast<Type>(asdu.header().type)), now(at) {
+    reader.set_reference(now);
+  }
   bool next() noexcept {
     ++index;
     return reader.next(ioa, info);
@@ -112,7 +114,7 @@ struct Connection::Walk {
 
   codec::Reader& reader;
   const Type type;
-  const std::int64_t now = wall_us();
+  const std::int64_t now;
   unsigned index = ~0U;  // of the object that `ioa`, `info` and `point` are of
   std::uint32_t ioa = 0;
   Information info;
@@ -131,14 +133,14 @@ bool Connection::apply_here(Bytes asdu) {
   const std::unique_lock lock(station->mutex(), std::try_to_lock);
   if (!lock) return false;
   here_left_ -= asdu.size();
-  Walk walk(reader);
+  Walk walk(reader, read_at_);
   const bool stopped = walk.apply_plain(*station);
   if (stopped) applied_ = walk.index;
   return !stopped;
 }
 
 void Connection::deliver_monitoring(codec::Reader& reader, Bytes asdu, const std::shared_ptr<Station>& station, unsigned skip) {
-  Walk walk(reader);
+  Walk walk(reader, wall_us());
   IncomingMessage::Octets octets;  // copied for the first callback that wants them
   bool told = false;
   for (; skip > 0; --skip) walk.next();

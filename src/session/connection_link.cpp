@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The link side of a connection: data transfer, initial commands, polling. I/O thread only; blocks on nothing.
+#include "base/clock.h"
 #include "base/debug.h"
 #include "base/log.h"
 #include "codec/explain.h"
@@ -204,6 +205,7 @@ void Connection::on_ready(bool readable, bool writable, bool broken) {
   if (link_ && (readable || broken) && !paused_) {
     strand().alert();
     here_left_ = apply_here_most;
+    read_at_ = wall_us();
     const bool more = link_->receive();
     after_input();
     if (more && link_ && !paused_) {

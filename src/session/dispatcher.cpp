@@ -26,6 +26,8 @@ thread_local void* own_worker = nullptr;
 thread_local Strand* own_strand = nullptr;
 
 constexpr std::chrono::microseconds patience{40};  // of a worker that was alerted
+constexpr std::chrono::microseconds watch_time{300};
+constexpr std::chrono::microseconds watch_pause{500};  // at most so often, where strands always wait
 }  // namespace
 
 Strand* Dispatcher::current() noexcept { return own_strand; }
@@ -77,11 +79,8 @@ void Dispatcher::schedule(std::shared_ptr<Strand> strand) {
     std::lock_guard lock(mutex_);
     ready_.push_back(std::move(strand));
     ready_count_.store(ready_.size(), std::memory_order_release);
-    const std::size_t busy = workers_.size() - idle_;
-    const auto held_up =
-        static_cast<std::size_t>(std::count_if(workers_.begin(), workers_.end(), [](const auto& w) { return w->held_up(); }));
     // A worker that gets on comes here by itself; a second one would only fight it for the interpreter.
-    if (alerted_ || busy > held_up || !find_idle_or_spawn()) return;
+    if (alerted_ || !(getting_on() > 0 ? find_watcher() : find_idle_or_spawn())) return;
   }
   // Without the mutex: the woken one wants it first.
   work_.notify_one();
@@ -98,7 +97,7 @@ void Dispatcher::alert() {
   if (idle_.load(std::memory_order_relaxed) == 0) return;
   {
     std::lock_guard lock(mutex_);
-    if (idle_ == 0 || alerted_ || !ready_.empty()) return;
+    if (idle_ == 0 || alerted_ || !ready_.empty() || getting_on() > 0) return;
     alerted_ = true;
   }
   work_.notify_one();
@@ -118,12 +117,37 @@ void Dispatcher::help() {
   std::lock_guard lock(mutex_);
   if ((ready_.empty() && !log_requested_) || now - last_help_ < std::chrono::milliseconds(1)) return;
   last_help_ = now;
-  std::size_t getting_on = workers_.size() - idle_;
-  for (const auto& worker : workers_) {
-    if (worker->held_up()) --getting_on;
-    worker->seen = worker->callbacks.load(std::memory_order_acquire);
-  }
-  if (getting_on == 0 && find_idle_or_spawn()) work_.notify_one();
+  if (getting_on() == 0 && find_idle_or_spawn()) work_.notify_one();
+  for (const auto& worker : workers_) worker->seen = worker->callbacks.load(std::memory_order_acquire);
+}
+
+// How many workers deliver and are not held up inside one callback since help() or watch() looked.
+std::size_t Dispatcher::getting_on() const {
+  const auto held_up = std::count_if(workers_.begin(), workers_.end(), [](const auto& worker) { return worker->held_up(); });
+  return workers_.size() - idle_ - static_cast<std::size_t>(held_up);
+}
+
+// True: notify an idle one, it will watch.
+bool Dispatcher::find_watcher() {
+  const auto now = Monotonic::now();
+  if (idle_ == 0 || watching_ || now < next_watch_) return false;
+  watching_ = true;
+  next_watch_ = now + watch_pause;
+  return true;
+}
+
+// An idle worker sees in less time than help() whether those that deliver get on. False: they do, it may sleep on.
+bool Dispatcher::watch(std::unique_lock<std::mutex>& lock) {
+  const auto wanted = [this] { return ready_.empty() || alerted_ || log_requested_ || stopping_; };
+  const auto just_began = [](const auto& worker) {
+    return worker->callbacks.load() == worker->seen + 1 && (worker->seen & 1) == 0;
+  };
+  do {
+    for (const auto& worker : workers_) worker->seen = worker->callbacks.load(std::memory_order_acquire);
+    if (!wanted()) work_.wait_for(lock, watch_time);
+  } while (!wanted() && std::any_of(workers_.begin(), workers_.end(), just_began));
+  watching_ = false;
+  return wanted() || getting_on() == 0;
 }
 
 void Dispatcher::deliver_log() {
@@ -151,7 +175,9 @@ void Dispatcher::main(const std::shared_ptr<Worker>& self) {
       std::shared_ptr<Strand> strand = std::move(ready_.front());
       ready_.pop_front();
       ready_count_.store(ready_.size(), std::memory_order_release);
+      const bool notify = !ready_.empty() && find_watcher();
       lock.unlock();
+      if (notify) work_.notify_one();
       own_strand = strand.get();
       strand->deliver_some();
       own_strand = nullptr;
@@ -181,9 +207,11 @@ void Dispatcher::main(const std::shared_ptr<Worker>& self) {
       break;
     } else {
       ++idle_;
-      work_.wait(lock);
+      do {
+        work_.wait(lock);
+      } while (watching_ && !watch(lock));
       if (alerted_ && ready_.empty()) look_out(lock);
-      alerted_ = false;
+      alerted_ = watching_ = false;
       --idle_;
     }
   }

@@ -51,6 +51,9 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
   void spawn();
   bool find_idle_or_spawn();
   void look_out(std::unique_lock<std::mutex>& lock);
+  std::size_t getting_on() const;
+  bool find_watcher();
+  bool watch(std::unique_lock<std::mutex>& lock);
   void main(const std::shared_ptr<Worker>& self);
 
   mutable std::mutex mutex_;
@@ -62,7 +65,8 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
   std::vector<std::shared_ptr<Worker>> finished_;  // to be joined
   std::atomic<unsigned> idle_{0};
   bool alerted_ = false;  // a worker was woken by alert() and looks at ready_ before it sleeps again
-  Monotonic::time_point last_help_{};
+  bool watching_ = false;  // an idle worker was woken to watch() those that deliver
+  Monotonic::time_point last_help_{}, next_watch_{};
   bool stopping_ = true;
   bool log_requested_ = false;
   int process_ = 0;
