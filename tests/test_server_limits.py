@@ -271,6 +271,7 @@ def test_who_never_starts_is_disconnected(
 
 def test_who_never_starts_stays_by_default(running: c104.Server, make_master: MakeMaster) -> None:
     master = make_master(running.port, started=False)
+    master.testfr()
     assert holds(lambda: running.open_connection_count == 1, 0.5)
     master.testfr()
 
