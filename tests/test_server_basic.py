@@ -221,6 +221,30 @@ def test_20000_points_complete_and_in_order(
     assert [frame.send for frame in master.frames("I")] == list(range(len(data) + 2))
 
 
+def test_100000_points_to_a_master_that_reads_slowly(
+    running: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]
+) -> None:
+    """Some 500 kB, 256 octets at a time, with values that change and are sent meanwhile: nothing is lost, ACT_TERM comes last."""
+    count = 100_000
+    for address in range(1, count + 1):
+        station.add_point(address, c104.Type.M_ME_NB_1)
+    changing = station.add_point(count + 10, c104.Type.M_ME_NB_1)
+    station.update(io_address=range(1, count + 1), value=[address % 30000 for address in range(1, count + 1)])
+    master = make_master(running.port, slow=0.0005, receive_buffer=4096)
+    master.send(asdu.interrogation(CA))
+    sent = 0
+    while not master.asdus(100, asdu.ACT_TERM):
+        changing.value = c104.Int16(sent)
+        sent += changing.transmit(cause=c104.Cot.SPONTANEOUS)
+        assert not master.closed.wait(0.01)
+    data = [one for one in master.asdus(11) if one.cot == asdu.BY_STATION]
+    got = [(address, struct.unpack("<h", element[:2])[0]) for one in data for address, element in one.objects]
+    assert got[:count] == [(address, address % 30000) for address in range(1, count + 1)]
+    assert [address for address, _ in got[count:]] == [count + 10]
+    wait_until(lambda: len(master.asdus(11, asdu.SPONTANEOUS)) == sent, 10)
+    assert [struct.unpack("<h", one.element[:2])[0] for one in master.asdus(11, asdu.SPONTANEOUS)] == list(range(sent))
+
+
 def test_values_change_while_an_interrogation_runs(
     running: c104.Server, station: c104.Station, make_master: Callable[..., RawMaster]
 ) -> None:
