@@ -491,48 +491,40 @@ def test_data_before_startdt_con_is_no_crash(make_station, client):
     wait_until(is_open(connection), 5)
 
 
-def test_stop_while_dialling_into_nothing(client):
-    """A full backlog swallows the SYN."""
+@pytest.fixture
+def deaf_port():
+    """Where nothing answers: a full backlog swallows the SYN."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(0)
-    fillers = []
-    for _ in range(4):
-        filler = socket.socket()
+    fillers = [socket.socket() for _ in range(4)]
+    for filler in fillers:
         filler.setblocking(False)
         filler.connect_ex(listener.getsockname())
-        fillers.append(filler)
-    connection = client.add_connection(ip="127.0.0.1", port=listener.getsockname()[1], init=c104.Init.ALL)
+    yield listener.getsockname()[1]
+    for one in [*fillers, listener]:
+        one.close()
+
+
+def test_stop_while_dialling_into_nothing(client, deaf_port):
+    connection = client.add_connection(ip="127.0.0.1", port=deaf_port, init=c104.Init.ALL)
     client.start()
     wait_until(lambda: connection.state != CLOSED)
     began = time.monotonic()
     client.stop()
     assert time.monotonic() - began < 1
     assert connection.state == CLOSED
-    for one in fillers + [listener]:
-        one.close()
 
 
-def test_connect_timeout(client):
+def test_connect_timeout(client, deaf_port):
     """t0 bounds the dial."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(0)
-    fillers = []
-    for _ in range(4):
-        filler = socket.socket()
-        filler.setblocking(False)
-        filler.connect_ex(listener.getsockname())
-        fillers.append(filler)
-    connection = client.add_connection(ip="127.0.0.1", port=listener.getsockname()[1], init=c104.Init.NONE)
+    connection = client.add_connection(ip="127.0.0.1", port=deaf_port, init=c104.Init.NONE)
     connection.protocol_parameters.connection_timeout = 1
     states = watch(connection)
     began = time.monotonic()
     client.start()
     wait_until(lambda: AWAIT_RECONNECT in states, 4)
     assert 0.7 < time.monotonic() - began < 3
-    for one in fillers + [listener]:
-        one.close()
 
 
 # Many.
