@@ -127,6 +127,12 @@ tidy: $(LINT)/.ready build ## clang-tidy over our C++ (minutes); one file: FILES
 hooks: $(LINT)/.ready ## let git run make lint before a commit and the architecture test before a push
 	@$(LINT)/bin/pre-commit install
 
+# Each sanitizer has its build and its copy of the package: the extension in python/ stays as it is.
+sanitized_build = BUILD=build/$(1) PREFIX=$(abspath build/$(1)/python) CMAKE_FLAGS=-DC104_SANITIZE=$(2)
+package_copy  = tar -C python --exclude='_core*' --exclude=__pycache__ -cf - c104 | tar -C build/$(1)/python -xf -
+sanitized_env   = LD_PRELOAD="$$(gcc -print-file-name=lib$(1).so) $$(g++ -print-file-name=libstdc++.so)" \
+	PYTHONPATH=$(abspath build/$(1)/python) C104_SANITIZED=1
+
 test-poll: ## the tests over poll(), which other systems than Linux take
 	@$(call native_build,build/native-poll,-DC104_POLLER=poll)
 	$(MAKE) build BUILD=build/poll PREFIX=$(abspath build/poll/python) CMAKE_FLAGS=-DC104_POLLER=poll

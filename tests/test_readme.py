@@ -77,3 +77,10 @@ def test_versions_are_those_built_in():
 
     assert f"lib60870-C {c104.__lib60870_version__}, mbedTLS {c104.__mbedtls_version__}" in TEXT
     assert f"## [{c104.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_what_the_makefile_calls_is_defined() -> None:
+    """An unknown name expands to nothing: make asan once tested a build without a sanitizer, and passed."""
+    makefile = (ROOT / "Makefile").read_text()
+    called = set(re.findall(r"\$\(call (\w+)", makefile))
+    assert called and called <= set(re.findall(r"^(\w+)\s*=", makefile, re.M))
