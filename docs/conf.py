@@ -17,7 +17,11 @@ extensions = ["myst_parser", "sphinx.ext.autodoc"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["requirements.txt", "conftest.py"]
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
+highlight_language = "none"  # a block without a language is no Python
 html_title = f"c104 {version}"
+html_show_copyright = False
 myst_heading_anchors = 3
 myst_enable_extensions = ["colon_fence"]
 autodoc_member_order = "bysource"
@@ -32,12 +36,12 @@ def table_of_types():
         raise RuntimeError(
             f"src/base/types.cpp: {len(rows)} rows were read, c104.Type has {len(c104.Type.__members__)} members"
         )
-    lines = ["| TypeID | name | direction | time tag | octets | interrogation | counter interrogation | point | meaning |"]
-    lines.append("|---|---|---|---|---|---|---|---|---|")
+    lines = ["| TypeID | name | meaning | direction | time tag | octets | answers |", "|--:|---|---|---|---|--:|---|"]
     for number, name, direction, tag, size, _sequence, general, counters, point, text in rows:
-        marks = ["yes" if mark == "true" else "" for mark in (general, counters, point)]
+        asked = "C_IC" if general == "true" else "C_CI" if counters == "true" else ""
+        mark = "" if point == "true" else " (1)"
         lines.append(
-            f"| {number} | `{name}` | {direction} | {'' if tag == 'none' else tag.upper()} | {size} | {' | '.join(marks)} | {text} |"
+            f"| {number} | `{name}`{mark} | {text} | {direction} | {'' if tag == 'none' else tag.upper()} | {size} | {asked} |"
         )
     return "\n".join(lines)
 

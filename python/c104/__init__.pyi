@@ -1924,7 +1924,7 @@ class Client(metaclass=_Pybind11Type):
         called.
 
         >>> def on_new_station(client: c104.Client, connection: c104.Connection, common_address: int) -> None:
-        >>>     connection.add_station(common_address=common_address)
+        ...     connection.add_station(common_address=common_address)
         >>> client.on_new_station(callable=on_new_station)
         """
     def on_new_point(self, callable: collections.abc.Callable[[Client, Station, int, Type], None] | None) -> None:
@@ -1932,14 +1932,14 @@ class Client(metaclass=_Pybind11Type):
         message. Without a callback (None) points are added by themselves. Raises as on_new_station() does.
 
         >>> def on_new_point(client: c104.Client, station: c104.Station, io_address: int, point_type: c104.Type) -> None:
-        >>>     station.add_point(io_address=io_address, type=point_type)
+        ...     station.add_point(io_address=io_address, type=point_type)
         >>> client.on_new_point(callable=on_new_point)
         """
     def on_station_initialized(self, callable: collections.abc.Callable[[Client, Station, Coi], None] | None) -> None:
         """Call this when a station tells the end of its initialisation (M_EI_NA_1). Raises as on_new_station() does.
 
         >>> def on_station_initialized(client: c104.Client, station: c104.Station, cause: c104.Coi) -> None:
-        >>>     print(station.common_address, cause)
+        ...     print(station.common_address, cause)
         >>> client.on_station_initialized(callable=on_station_initialized)
         """
     @property
@@ -2003,7 +2003,7 @@ class Connection(metaclass=_Pybind11Type):
         ValueError for an address outside 0..65535.
 
         >>> if not connection.interrogation(common_address=47):
-        >>>     print("no answer")
+        ...     print("no answer")
         """
     def counter_interrogation(
         self,
@@ -2031,21 +2031,21 @@ class Connection(metaclass=_Pybind11Type):
         """Call this with each new state. None ends it. Raises ValueError for another signature, TypeError for what can't be called.
 
         >>> def on_state_change(connection: c104.Connection, state: c104.ConnectionState) -> None:
-        >>>     print(connection.ip, state)
+        ...     print(connection.ip, state)
         >>> connection.on_state_change(callable=on_state_change)
         """
     def on_receive_raw(self, callable: collections.abc.Callable[[Connection, bytes], None] | None) -> None:
         """Call this with each received APDU. Raises as on_state_change() does.
 
         >>> def on_receive_raw(connection: c104.Connection, data: bytes) -> None:
-        >>>     print("-->", data.hex(), c104.explain_bytes(apdu=data))
+        ...     print("-->", data.hex(), c104.explain_bytes(apdu=data))
         >>> connection.on_receive_raw(callable=on_receive_raw)
         """
     def on_send_raw(self, callable: collections.abc.Callable[[Connection, bytes], None] | None) -> None:
         """Call this with each sent APDU. Raises as on_state_change() does.
 
         >>> def on_send_raw(connection: c104.Connection, data: bytes) -> None:
-        >>>     print("<--", data.hex(), c104.explain_bytes(apdu=data))
+        ...     print("<--", data.hex(), c104.explain_bytes(apdu=data))
         >>> connection.on_send_raw(callable=on_send_raw)
         """
     def on_unexpected_message(
@@ -2054,7 +2054,7 @@ class Connection(metaclass=_Pybind11Type):
         """Call this with each message that can't be applied, and why. Raises as on_state_change() does.
 
         >>> def on_unexpected_message(connection: c104.Connection, message: c104.IncomingMessage, cause: c104.Umc) -> None:
-        >>>     print(cause, message.raw_explain)
+        ...     print(cause, message.raw_explain)
         >>> connection.on_unexpected_message(callable=on_unexpected_message)
         """
     @property
@@ -2117,7 +2117,7 @@ class Connection(metaclass=_Pybind11Type):
           APDU to its acknowledgement, which the partner may delay; milliseconds, None before the first on this link.
 
         >>> connection.counters["asdus_received_by_type"].get(c104.Type.M_ME_NC_1, 0)
-        250
+        1
         """
 
 class Server(metaclass=_Pybind11Type):
@@ -2169,7 +2169,7 @@ class Server(metaclass=_Pybind11Type):
         another signature, TypeError for what can't be called.
 
         >>> def on_connect(server: c104.Server, ip: str) -> bool:
-        >>>     return ip == "192.0.2.10"
+        ...     return ip == "192.0.2.10"
         >>> server.on_connect(callable=on_connect)
         """
     def on_clock_sync(self, callable: collections.abc.Callable[[Server, str, datetime.datetime], ResponseState] | None) -> None:
@@ -2177,28 +2177,28 @@ class Server(metaclass=_Pybind11Type):
         FAILURE. Raises as on_connect() does.
 
         >>> def on_clock_sync(server: c104.Server, ip: str, date_time: datetime.datetime) -> c104.ResponseState:
-        >>>     return c104.ResponseState.SUCCESS
+        ...     return c104.ResponseState.SUCCESS
         >>> server.on_clock_sync(callable=on_clock_sync)
         """
     def on_receive_raw(self, callable: collections.abc.Callable[[Server, bytes], None] | None) -> None:
         """Call this with each received APDU. Raises as on_connect() does.
 
         >>> def on_receive_raw(server: c104.Server, data: bytes) -> None:
-        >>>     print("-->", data.hex(), c104.explain_bytes(apdu=data))
+        ...     print("-->", data.hex(), c104.explain_bytes(apdu=data))
         >>> server.on_receive_raw(callable=on_receive_raw)
         """
     def on_send_raw(self, callable: collections.abc.Callable[[Server, bytes], None] | None) -> None:
         """Call this with each sent APDU. Raises as on_connect() does.
 
         >>> def on_send_raw(server: c104.Server, data: bytes) -> None:
-        >>>     print("<--", data.hex(), c104.explain_bytes(apdu=data))
+        ...     print("<--", data.hex(), c104.explain_bytes(apdu=data))
         >>> server.on_send_raw(callable=on_send_raw)
         """
     def on_unexpected_message(self, callable: collections.abc.Callable[[Server, IncomingMessage, Umc], None] | None) -> None:
         """Call this with each message that is refused, and why. Raises as on_connect() does.
 
         >>> def on_unexpected_message(server: c104.Server, message: c104.IncomingMessage, cause: c104.Umc) -> None:
-        >>>     print(cause, message.raw_explain)
+        ...     print(cause, message.raw_explain)
         >>> server.on_unexpected_message(callable=on_unexpected_message)
         """
     @property
@@ -2274,7 +2274,7 @@ class Server(metaclass=_Pybind11Type):
         """The clients that are connected, as a new list: without those in their TLS handshake or before the answer of on_connect().
 
         >>> for connection in server.connections:
-        >>>     print(connection.ip, connection.connected_at, connection.counters["octets_sent"])
+        ...     print(connection.ip, connection.connected_at, connection.counters["octets_sent"])
         """
     @property
     def max_queued_octets(self) -> int:
@@ -2324,8 +2324,8 @@ class ServerConnection(metaclass=_Pybind11Type):
     """A client's connection to a Server, one of Server.connections. It may be kept: when the connection has ended, is_connected is False.
 
     >>> for connection in server.connections:
-    >>>     if connection.ip == "192.0.2.66":
-    >>>         connection.close(reason="not wanted")
+    ...     if connection.ip == "192.0.2.66":
+    ...         connection.close(reason="not wanted")
     """
     def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
         """Not to be called: TypeError."""
@@ -2353,7 +2353,7 @@ class ServerConnection(metaclass=_Pybind11Type):
         Server.counters.
 
         >>> connection.counters["apdus_received"]["I"]
-        0
+        1
         """
     def close(self, reason: str = "") -> None:
         """End this connection; it has ended when this returns. In any thread and any callback, also when it has ended before. The reason
@@ -2365,10 +2365,10 @@ class ServerConnection(metaclass=_Pybind11Type):
 class Snapshot(metaclass=_Pybind11Type):
     """The values of a station's points at one time as columns, one row a point, ordered by address.
 
-    Each column is a read-only memoryview, which NumPy, pandas and Arrow take without a copy.
+    Each column is a read-only memoryview, which NumPy, pandas and Arrow take without a copy: numpy.asarray(snapshot.value).
 
     >>> snapshot = station.snapshot(type=c104.Type.M_ME_NC_1)
-    >>> values = numpy.asarray(snapshot.value)
+    >>> highest = max(snapshot.value)
     """
     def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
         """Not to be called: TypeError."""
@@ -2478,7 +2478,7 @@ class Point(metaclass=_Pybind11Type):
         connection is gone.
 
         >>> if point.read():
-        >>>     print(point.value)
+        ...     print(point.value)
         """
     def transmit(self, cause: Cot, originator: int | None = None) -> bool:
         """Client: send the command with ACTIVATION or DEACTIVATION and wait for the answer; True when it was confirmed. Server: send
@@ -2497,8 +2497,8 @@ class Point(metaclass=_Pybind11Type):
         command; one that fails refuses. None ends it. Raises ValueError for another signature, TypeError for what can't be called.
 
         >>> def on_receive(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
-        >>>     print(previous_info.value, "->", point.value)
-        >>>     return c104.ResponseState.SUCCESS
+        ...     print(previous_info.value, "->", point.value)
+        ...     return c104.ResponseState.SUCCESS
         >>> point.on_receive(callable=on_receive)
         """
     def on_before_read(self, callable: collections.abc.Callable[[Point], None] | None) -> None:
@@ -2506,21 +2506,21 @@ class Point(metaclass=_Pybind11Type):
         client's point.
 
         >>> def on_before_read(point: c104.Point) -> None:
-        >>>     point.value = measure()
+        ...     point.value = measure()
         >>> point.on_before_read(callable=on_before_read)
         """
     def on_before_auto_transmit(self, callable: collections.abc.Callable[[Point], None] | None) -> None:
         """Call this before a periodic transmission (report_ms) of this point. Raises as on_before_read() does.
 
         >>> def on_before_auto_transmit(point: c104.Point) -> None:
-        >>>     point.value = measure()
+        ...     point.value = measure()
         >>> point.on_before_auto_transmit(callable=on_before_auto_transmit)
         """
     def on_timer(self, callable: collections.abc.Callable[[Point], None] | None, interval_ms: int = 0) -> None:
         """Call this every interval_ms, a multiple of the server's tick_rate_ms. Raises as on_before_read() does.
 
         >>> def on_timer(point: c104.Point) -> None:
-        >>>     point.value = measure()
+        ...     point.value = measure()
         >>> point.on_timer(callable=on_timer, interval_ms=1000)
         """
     @property
@@ -2660,7 +2660,7 @@ class IncomingMessage(metaclass=_Pybind11Type):
 
         >>> message.first()
         >>> while message.next():
-        >>>     print(message.io_address, message.info)
+        ...     print(message.io_address, message.info)
         """
     @property
     def cot(self) -> Cot:
