@@ -215,6 +215,15 @@ def test_quality_and_time(station: c104.Station) -> None:
     assert station.snapshot().recorded_at == station.snapshot().processed_at
 
 
+def test_what_is_updated_together_is_of_one_moment(station: c104.Station) -> None:
+    addresses = range(1, 5001)
+    for address in addresses:
+        station.add_point(address, c104.Type.M_ME_TF_1)
+    station.update(addresses, [1.0] * len(addresses))
+    after = station.snapshot()
+    assert set(after.recorded_at) == set(after.processed_at) and len(set(after.recorded_at)) == 1
+
+
 def test_what_is_set_can_be_changed_again(station: c104.Station) -> None:
     point = station.add_point(2, c104.Type.M_ME_NC_1)
     station.update([2], [1.5])

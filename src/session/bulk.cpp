@@ -73,13 +73,12 @@ Row checked_row(const Station& station, const Update& update, std::size_t i) {
   return {point->shared_from_this(), *info};
 }
 
-std::vector<Row> checked_rows(const Station& station, const Update& update) {
+std::vector<Row> checked_rows(const Station& station, const Update& update, std::int64_t now) {
   std::vector<Row> rows;
   rows.reserve(update.io_address.size());
   in_portions(station, update.io_address.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) rows.push_back(checked_row(station, update, i));
   });
-  const std::int64_t now = wall_us();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     Information& info = rows[i].info;
     if (!update.quality.empty()) info.quality = wire_quality(info.kind, row_of(update.quality, i));
@@ -148,10 +147,10 @@ bool update(Station& station, const Update& update, std::optional<Cot> cause) {
   }
   check_size("quality", update.quality, count);
   check_size("recorded_at", update.recorded_at, count);
-  const std::vector<Row> rows = checked_rows(station, update);
+  const std::int64_t now = wall_us();  // of all times that this sets
+  const std::vector<Row> rows = checked_rows(station, update, now);
   if (cause) check_monitor_cause(*cause);
 
-  const std::int64_t now = wall_us();
   in_portions(station, count, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) rows[i].point->set_information_locked(rows[i].info, now);
   });
