@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Callable, Dict, List, Tuple
 
 import c104
-from meter import Meter, holdings
+from meter import LEAST_MINUTES, Meter, holdings
 from pair import Pair
 from proxy import Proxy
 from support import certificates
@@ -203,8 +203,8 @@ def main() -> int:
     cpu = time.process_time()
     del soak
     after = holdings()
-    flat = meter.verdict()
-    problems += [f"{name} grew from {one['before']:g} to {one['after']:g}" for name, one in flat.items() if not one["flat"]]
+    flat = meter.verdict(options.minutes)
+    problems += [f"{name} grew from {one['before']:g} to {one['after']:g}" for name, one in flat.items() if one["flat"] is False]
     problems += [
         f"{name}: {before[name]} at the start, {after[name]} at the end"
         for name in ("handles", "threads")
@@ -218,6 +218,7 @@ def main() -> int:
         "faults": dict(faults),
         "other": extra,
         "held": flat,
+        "memory": f"too short to judge: less than {LEAST_MINUTES} minutes" if options.minutes < LEAST_MINUTES else "judged",
         "before": before,
         "after": after,
         "log lines": dict(records.levels),
