@@ -127,11 +127,10 @@ tidy: $(LINT)/.ready build ## clang-tidy over our C++ (minutes); one file: FILES
 hooks: $(LINT)/.ready ## let git run make lint before a commit and the architecture test before a push
 	@$(LINT)/bin/pre-commit install
 
-# Each sanitizer has its build and its copy of the package: the extension in python/ stays as it is.
+# Each sanitizer has its build and its copy of the package: the extension in python/ stays as it is. tests/sanitized.sh runs the tests.
 sanitized_build = BUILD=build/$(1) PREFIX=$(abspath build/$(1)/python) CMAKE_FLAGS=-DC104_SANITIZE=$(2)
 package_copy  = tar -C python --exclude='_core*' --exclude=__pycache__ -cf - c104 | tar -C build/$(1)/python -xf -
-sanitized_env   = LD_PRELOAD="$$(gcc -print-file-name=lib$(1).so) $$(g++ -print-file-name=libstdc++.so)" \
-	PYTHONPATH=$(abspath build/$(1)/python) C104_SANITIZED=1
+sanitized_tests = C104_PEER_PYTHON=$(abspath $(PEER)/bin/python) DOSE=$(or $(DOSE),0.1) tests/sanitized.sh $(1) $(abspath $(BIN)/python) "$(JOBS)" $(T)
 
 test-poll: ## the tests over poll(), which other systems than Linux take
 	@$(call native_build,build/native-poll,-DC104_POLLER=poll)
@@ -139,15 +138,15 @@ test-poll: ## the tests over poll(), which other systems than Linux take
 	$(call package_copy,poll)
 	PYTHONPATH=$(abspath build/poll/python) $(BIN)/python -m pytest $(JOBS) $(T)
 
-asan: ## the tests under address and undefined-behaviour sanitizers
+asan: $(PEER)/.ready ## tests and stress (DOSE=0.1) under the address, undefined-behaviour and leak sanitizers
 	$(MAKE) build $(call sanitized_build,asan,address$(COMMA)undefined)
 	$(call package_copy,asan)
-	$(call sanitized_env,asan) PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m pytest $(T)
+	$(call sanitized_tests,asan)
 
-tsan: ## the tests under the thread sanitizer
+tsan: $(PEER)/.ready ## tests and stress (DOSE=0.1) under the thread sanitizer
 	$(MAKE) build $(call sanitized_build,tsan,thread)
 	$(call package_copy,tsan)
-	$(call sanitized_env,tsan) TSAN_OPTIONS="halt_on_error=0 exitcode=66" $(BIN)/python -m pytest $(T)
+	$(call sanitized_tests,tsan)
 
 MINUTES ?= 60
 stress: build ## threads, links and partners that misbehave, callbacks that do their worst; DOSE=0.2 is short

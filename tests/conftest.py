@@ -6,6 +6,7 @@ import sys
 import threading
 
 import pytest
+from support import sanitizers
 from support.master import RawMaster
 from support.peer import VARIABLE, Snippet, peer_python
 from support.ports import free_port
@@ -15,6 +16,19 @@ from support.waiting import eventually
 
 # A shell without job control starts what runs in its background with SIGINT ignored, and programs that the tests start inherit it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_sessionstart():
+    if sanitizers.sanitizer:
+        sanitizers.check_module()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_memory_lost():
+    yield
+    if sanitizers.sanitizer == "asan":
+        lost = sanitizers.lost_memory()
+        assert not lost, "\n\n".join(lost)
 
 
 @pytest.fixture(autouse=True)

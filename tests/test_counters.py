@@ -37,7 +37,7 @@ def test_a_client_counts_what_its_station_saw(opened: Callable[..., Any]) -> Non
         raw.send(value(address + 11))
     assert connection.interrogation(common_address=1)
     assert remote.get_point(9).transmit(cause=c104.Cot.ACTIVATION)
-    wait_until(lambda: connection.counters["asdus_received_by_type"].get(11) == 20)
+    wait_until(lambda: connection.counters["asdus_received"] == 24)  # the command's end too
     counters = connection.counters
     assert counters["asdus_received_by_type"] == {11: 20, 45: 2, 100: 2}
     assert counters["asdus_received_by_type"][c104.Type.M_ME_NB_1] == 20

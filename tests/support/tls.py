@@ -83,6 +83,7 @@ class TlsStation:
         self.port = self.listener.getsockname()[1]
         self.errors = []
         self.links = []
+        self.serving = []
         self.sessions_reused = []
         self.subjects = []
         self.thread = threading.Thread(target=self.run, daemon=True)
@@ -94,7 +95,9 @@ class TlsStation:
                 plain, _ = self.listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self.serve, args=(plain,), daemon=True).start()
+            thread = threading.Thread(target=self.serve, args=(plain,), daemon=True)
+            self.serving.append(thread)
+            thread.start()
 
     def serve(self, plain):
         try:
@@ -112,6 +115,13 @@ class TlsStation:
 
     def close(self):
         self.listener.close()
+        for link in self.links:
+            try:
+                socket.socket.shutdown(link, socket.SHUT_RDWR)  # wakes its reader; the number must not be used again before
+            except OSError:
+                pass
+        for thread in self.serving:
+            thread.join(5)
         for link in self.links:
             link.close()
 

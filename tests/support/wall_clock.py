@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 import shutil
 import struct
 import subprocess
@@ -33,7 +34,8 @@ class WallClock:
         with place.open("r+b") as file:
             self._offset = mmap.mmap(file.fileno(), 8)
         self.offset = 0
-        self.environment: Dict[str, str] = {"LD_PRELOAD": str(library), "C104_WALL_CLOCK": str(place)}
+        preloaded = " ".join(filter(None, (os.environ.get("LD_PRELOAD"), str(library))))  # a sanitizer must come first
+        self.environment: Dict[str, str] = {"LD_PRELOAD": preloaded, "C104_WALL_CLOCK": str(place)}
 
     def step(self, hours: float) -> None:
         self.offset += int(hours * 3600)
