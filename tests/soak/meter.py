@@ -16,7 +16,9 @@ from support.heap import heap_in_use
 
 PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 WARM_UP = 1 / 3  # of the run
-LEAST_MINUTES = 9  # caches and malloc's arenas fill for some three minutes; of a shorter run only handles and threads are judged
+LEAST_MINUTES = (
+    9  # caches and malloc's arenas fill for some three minutes; of a shorter run only handles and threads are judged
+)
 WARM_AT_ONCE = ("handles", "threads")
 # Growth of the median between the halves of the time after warm-up: share of it, and what is always allowed.
 FLAT = {"rss_kib": (0.02, 1024), "heap_kib": (0.02, 256), "blocks": (0.01, 200), "handles": (0.0, 4), "threads": (0.0, 2)}
@@ -64,5 +66,9 @@ class Meter:
             rest = self.kept[name][int(len(self.kept[name]) * WARM_UP) :]
             before, after = statistics.median(rest[: len(rest) // 2]), statistics.median(rest[len(rest) // 2 :])
             judged = minutes >= LEAST_MINUTES or name in WARM_AT_ONCE
-            result[name] = {"before": before, "after": after, "flat": after - before <= max(share * before, floor) if judged else None}
+            result[name] = {
+                "before": before,
+                "after": after,
+                "flat": after - before <= max(share * before, floor) if judged else None,
+            }
         return result

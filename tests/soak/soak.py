@@ -204,7 +204,9 @@ def main() -> int:
     del soak
     after = holdings()
     flat = meter.verdict(options.minutes)
-    problems += [f"{name} grew from {one['before']:g} to {one['after']:g}" for name, one in flat.items() if one["flat"] is False]
+    problems += [
+        f"{name} grew from {one['before']:g} to {one['after']:g}" for name, one in flat.items() if one["flat"] is False
+    ]
     problems += [
         f"{name}: {before[name]} at the start, {after[name]} at the end"
         for name in ("handles", "threads")
