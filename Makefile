@@ -66,8 +66,9 @@ types: build ## mypy, pyright and stubtest, part of the tests too
 demo: build ## a simulated substation and a client; HOST=... [PORT=2404] reads a real one
 	@$(BIN)/python examples/demo.py $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(DEMO_FLAGS)
 
-picture: build ## docs/demo.svg, what the demonstration shows
+picture: build ## docs/demo.svg, what the demonstration shows, and the diagram of the architecture
 	$(BIN)/python tools/demo_picture.py
+	$(BIN)/python tools/architecture_picture.py
 
 compat: build $(PEER)/.ready ## differences from the c104 on PyPI
 	$(BIN)/python tests/compat/compare.py --peer $(PEER)/bin/python

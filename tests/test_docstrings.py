@@ -149,6 +149,8 @@ def test_examples_of_a_docstring_run(name, plant, certs, monkeypatch, caplog, ca
         assert None not in made, f"an example made nothing: {names}"
         if ".on_" in name:
             everything_once(plant)
+        if "measure()" in text:
+            wait_until(lambda: names["point"].value == 12.5)
     for one in made:
         if isinstance(one, (c104.Client, c104.Server)):
             one.stop()
