@@ -38,10 +38,9 @@ def table_of_types():
         )
     lines = ["| TypeID | name | meaning | direction | time tag | octets | answers |", "|--:|---|---|---|---|--:|---|"]
     for number, name, direction, tag, size, _sequence, general, counters, point, text in rows:
-        asked = "C_IC" if general == "true" else "C_CI" if counters == "true" else ""
-        mark = "" if point == "true" else " (1)"
+        asked = "C_IC" if general == "true" else "C_CI" if counters == "true" else "" if point == "true" else "(1)"
         lines.append(
-            f"| {number} | `{name}`{mark} | {text} | {direction} | {'' if tag == 'none' else tag.upper()} | {size} | {asked} |"
+            f"| {number} | `{name}` | {text} | {direction} | {'' if tag == 'none' else tag.upper()} | {size} | {asked} |"
         )
     return "\n".join(lines)
 
@@ -61,5 +60,12 @@ def fill_in(_app, _page, source):
             source[0] = source[0].replace(mark, text())
 
 
+def shorten(_app, what, name, _value, _options, lines):
+    """A property's text begins with its name and type, for help(); the page has the name already."""
+    if what == "property" and lines and lines[0].startswith(f"{name.rpartition('.')[2]}: "):
+        lines[0] = f"``{lines[0].partition(': ')[2]}``"
+
+
 def setup(app):
+    app.connect("autodoc-process-docstring", shorten)
     app.connect("source-read", fill_in)

@@ -72,9 +72,11 @@ def picture() -> str:
         box(0, 0, width, height, "#ffffff", "#d0d7de"),
     ]
     for name, remark, top in BANDS:
-        words = remark.split("|")
         parts += [box(20, top, 850, 110, "#f6f8fa", "#d0d7de"), text(34, top + 45, name, 15, "bold", "start")]
-        parts += [text(34, top + 65 + 17 * row, line, 12, anchor="start", fill="#57606a") for row, line in enumerate(words)]
+        parts += [
+            text(34, top + 65 + 17 * row, line, 12, anchor="start", fill="#57606a")
+            for row, line in enumerate(remark.split("|"))
+        ]
     for points, both, words, x, y in ARROWS:
         heads = 'marker-end="url(#head)"' + (' marker-start="url(#head)"' if both else "")
         parts.append(f'<polyline points="{points}" fill="none" stroke="#1f2328" stroke-width="1.5" {heads}/>')
