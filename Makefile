@@ -36,7 +36,7 @@ sources: $(VENV)/.ready ## the C sources of lib60870-C and mbedTLS
 	@$(BIN)/python lib60870/fetch.py
 
 $(BUILD)/build.ninja: $(VENV)/.ready CMakeLists.txt lib60870/CMakeLists.txt lib60870/sources.json
-	@$(BIN)/cmake -S . -B $(BUILD) -G Ninja -DCMAKE_MAKE_PROGRAM=$(abspath $(NINJA)) -DPython_EXECUTABLE=$(abspath $(BIN)/python) \
+	@$(BIN)/cmake --log-level=WARNING -S . -B $(BUILD) -G Ninja -DCMAKE_MAKE_PROGRAM=$(abspath $(NINJA)) -DPython_EXECUTABLE=$(abspath $(BIN)/python) \
 	  -DC104_WERROR=ON $(CMAKE_FLAGS) -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 
 build: $(BUILD)/build.ninja ## build the extension into python/c104 (seconds when little changed)
