@@ -105,6 +105,10 @@ def reader(**fields: int) -> Program:
     return Program(BUILT / "reader", *options(fields))
 
 
+def floor(what: str, **fields: int) -> Program:
+    return Program(BUILT / "floor", what, *options(fields))
+
+
 def subject(who: str, program: str, scenario: str, **fields: Any) -> Program:
     """A scenario of subjects/, in a fresh process of ours or of the peer."""
     return Program(PYTHONS[who], "-I", SUBJECTS / f"{program}.py", scenario, json.dumps(fields))
