@@ -28,8 +28,8 @@ class Peer:
 
     def __init__(self, script: str, *arguments: str) -> None:
         assert PEER
-        # PYTHONPATH may point to our own build, which the peer's interpreter would import then.
-        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+        # PYTHONPATH may point to our own build, which the peer's interpreter would import then; a sanitizer would report its races.
+        environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "LD_PRELOAD")}
         self.process = subprocess.Popen(
             [PEER, str(HERE / script), *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment,
