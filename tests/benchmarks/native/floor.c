@@ -12,34 +12,30 @@
 #include "wire.h"
 
 enum { SIZE = 16 };  // an APDU with a single value
-enum { MOST = 100000 };
 
-struct latch {
-  pthread_mutex_t mutex;
-  pthread_cond_t changed;
-  int raised;
-};
-#define LATCH {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0}
+// What the I/O thread hands to the caller.
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static int handed;
 
-static void raise_latch(struct latch* latch) {
-  pthread_mutex_lock(&latch->mutex);
-  latch->raised++;
-  pthread_mutex_unlock(&latch->mutex);
-  pthread_cond_signal(&latch->changed);
+static void hand_over(void) {
+  pthread_mutex_lock(&mutex);
+  handed++;
+  pthread_mutex_unlock(&mutex);
+  pthread_cond_signal(&changed);
 }
 
-static void await_latch(struct latch* latch) {
-  pthread_mutex_lock(&latch->mutex);
-  while (latch->raised == 0) pthread_cond_wait(&latch->changed, &latch->mutex);
-  latch->raised--;
-  pthread_mutex_unlock(&latch->mutex);
+static void await_handed(void) {
+  pthread_mutex_lock(&mutex);
+  while (handed == 0) pthread_cond_wait(&changed, &mutex);
+  handed--;
+  pthread_mutex_unlock(&mutex);
 }
 
-static struct latch latch = LATCH;
 static int socket_here, wake, count, through_io;
 static int64_t* taken;  // shared with the partner
 
-// The I/O thread of frame and command: what comes in goes to the other thread, what is posted goes out.
+// The I/O thread: what comes in is handed to the caller, what is posted goes out.
 static void* io(void* unused) {
   (void)unused;
   const int poller = epoll_create1(0);
@@ -57,9 +53,9 @@ static void* io(void* unused) {
         for (; number > 0; number--)
           if (send(socket_here, octets, SIZE, MSG_NOSIGNAL) < 0) return NULL;
       } else {
-        ssize_t size = 0;
-        if ((size = recv(socket_here, octets, sizeof octets, 0)) <= 0) return NULL;
-        for (; size > 0; size -= SIZE) raise_latch(&latch);
+        ssize_t size = recv(socket_here, octets, sizeof octets, 0);
+        if (size <= 0) return NULL;
+        for (; size > 0; size -= SIZE) hand_over();
       }
     }
   }
@@ -79,7 +75,7 @@ static void post(void) {
 static void await_frame(void) {
   static int poller = -1;
   static ssize_t left;
-  if (through_io) return await_latch(&latch);
+  if (through_io) return await_handed();
   if (poller < 0) {
     poller = epoll_create1(0);
     watch(poller, socket_here, EPOLLIN, NULL);
@@ -146,8 +142,8 @@ int main(int argc, char** argv) {
   count = (int)option(argc, argv, "--count", 2000);
   const long gap = option(argc, argv, "--gap", 0);
   through_io = (int)option(argc, argv, "--io", 0);
-  taken = mmap(NULL, sizeof *taken * MOST, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (count > MOST || taken == MAP_FAILED) die("count");
+  taken = mmap(NULL, sizeof *taken * (size_t)count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (taken == MAP_FAILED) die("mmap");
   int ends[2];
   connect_pair(ends);
   socket_here = ends[0];
@@ -168,7 +164,7 @@ int main(int argc, char** argv) {
     } else if (!strcmp(what, "command")) {
       const int64_t begin = now_ns();
       post();
-      await_latch(&latch);
+      await_handed();
       taken[i] = now_ns() - begin;
     } else {
       pause_us(gap);
