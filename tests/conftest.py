@@ -8,7 +8,7 @@ import threading
 import pytest
 from support import sanitizers
 from support.master import RawMaster
-from support.peer import VARIABLE, Snippet, peer_python
+from support.peer import ENVIRONMENT, VARIABLE, Snippet, peer_python
 from support.ports import free_port
 from support.station import RawStation
 from support.tls import certs, connect, context, security, serve, tls_station  # noqa: F401, fixtures
@@ -149,7 +149,7 @@ def peer(make_snippet):
     python = peer_python()
     if python is None:
         pytest.skip(f"{VARIABLE} is not set: no interpreter with the published c104 to compare with")
-    return lambda code, env=None: make_snippet(code, python, env)
+    return lambda code: make_snippet(code, python, ENVIRONMENT)
 
 
 @pytest.fixture

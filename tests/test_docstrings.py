@@ -51,7 +51,7 @@ def plant() -> Iterator[SimpleNamespace]:
     assert connection.interrogation(common_address=47)
     master_station = connection.get_station(47)
     command = master_station.add_point(io_address=13, type=c104.Type.C_SC_NA_1)
-    yield SimpleNamespace(**{name: value for name, value in locals().items() if name != "plant"})
+    yield SimpleNamespace(**locals())
     client.stop()
     server.stop()
     c104.set_debug_mode(c104.Debug(0))
@@ -75,16 +75,19 @@ def received_message(plant: SimpleNamespace) -> c104.IncomingMessage:
     return messages[0]
 
 
+def formatted(*words: object) -> None:
+    """Instead of print(): its stream is replaced by doctest and pytest while workers call, and CPython before 3.14 does not hold it."""
+    " ".join(map(str, words))
+
+
 def names_for(name: str, plant: SimpleNamespace) -> Dict[str, Any]:
     """What the examples of this docstring may speak of."""
     client_side = name.startswith(CLIENT_SIDE)
     point = plant.points[0]
-    if "time_quality" in name:
+    if "time_quality" in name or name.startswith("Information."):  # of a single point with a time tag
         point = plant.points[2]
     elif client_side:
         point = plant.master_station.get_point(11)
-    elif name.startswith("Information."):  # of a single point with a time tag
-        point = plant.points[2]
     tls = c104.TransportSecurity(validate=True, only_known=False)
     return {
         "c104": c104,
@@ -92,6 +95,7 @@ def names_for(name: str, plant: SimpleNamespace) -> Dict[str, Any]:
         "logging": logging,
         "at": datetime.datetime.now(),
         "measure": lambda: 12.5,
+        "print": formatted,
         "tls": tls,
         "server": plant.server,
         "client": plant.client,

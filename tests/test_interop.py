@@ -12,6 +12,7 @@ from typing import Any
 
 import c104
 import pytest
+from support.peer import ENVIRONMENT, peer_python
 from support.ports import free_port
 from support.waiting import wait_until
 
@@ -19,7 +20,7 @@ HERE = Path(__file__).parent / "interop"
 sys.path.insert(0, str(HERE))
 from values import AT, COMMANDS, MONITORING, address, expression, fields  # noqa: E402
 
-PEER = os.environ.get("C104_PEER_PYTHON")
+PEER = peer_python()
 pytestmark = pytest.mark.skipif(not PEER, reason="C104_PEER_PYTHON names no interpreter with c104 2.2.1 (make test does)")
 
 
@@ -28,11 +29,10 @@ class Peer:
 
     def __init__(self, script: str, *arguments: str) -> None:
         assert PEER
-        # PYTHONPATH may point to our own build, which the peer's interpreter would import then; a sanitizer would report its races.
-        environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "LD_PRELOAD")}
         self.process = subprocess.Popen(
             [PEER, str(HERE / script), *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env={**os.environ, **ENVIRONMENT},
         )  # fmt: skip
         self.said: list[dict[str, Any]] = []
         self.reader = threading.Thread(target=self._read)

@@ -12,13 +12,11 @@ import time
 from pathlib import Path
 from typing import Callable, Dict
 
-from support.heap import heap_in_use
+from support.heap import heap_in_use, resident_kib
 
-PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 WARM_UP = 1 / 3  # of the run
-LEAST_MINUTES = (
-    9  # caches and malloc's arenas fill for some three minutes; of a shorter run only handles and threads are judged
-)
+# Caches and malloc's arenas fill for some three minutes; of a shorter run only handles and threads are judged.
+LEAST_MINUTES = 9
 WARM_AT_ONCE = ("handles", "threads")
 # Growth of the median between the halves of the time after warm-up: share of it, and what is always allowed.
 FLAT = {"rss_kib": (0.02, 1024), "heap_kib": (0.02, 256), "blocks": (0.01, 200), "handles": (0.0, 4), "threads": (0.0, 2)}
@@ -27,7 +25,7 @@ FLAT = {"rss_kib": (0.02, 1024), "heap_kib": (0.02, 256), "blocks": (0.01, 200),
 def holdings() -> Dict[str, int]:
     heap = heap_in_use() // 1024  # first: it collects garbage
     return {
-        "rss_kib": int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_KIB,
+        "rss_kib": resident_kib(),
         "heap_kib": heap,
         "handles": len(os.listdir("/proc/self/fd")) - 1,  # without the one that reads the folder
         "threads": len(os.listdir("/proc/self/task")),

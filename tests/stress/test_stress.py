@@ -22,6 +22,7 @@ import c104
 import pytest
 from support import apci, asdu
 from support.certificates import write_all
+from support.heap import resident_kib
 from support.master import RawMaster
 from support.station import MODES, RawStation
 from support.waiting import eventually, wait_until
@@ -43,10 +44,6 @@ def threads() -> int:
 
 def descriptors() -> int:
     return len(os.listdir("/proc/self/fd"))
-
-
-def resident_kib() -> int:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4
 
 
 @pytest.fixture(autouse=True)

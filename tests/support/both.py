@@ -30,9 +30,9 @@ def outcome(expression: str, **names: Any) -> str:
 
 
 def ask_peer(peer: Any, code: str, timeout: float = 20.0) -> Any:
-    """What the snippet says as `answer`, from the published c104 for sure: a PYTHONPATH of ours would give it our module."""
+    """What the snippet says as `answer`, from the published c104 for sure."""
     check = "import c104\nassert not hasattr(c104, '_core'), c104.__file__\n"
-    return peer(check + code, env={"PYTHONPATH": "", "LD_PRELOAD": ""}).ask(timeout)["answer"]
+    return peer(check + code).ask(timeout)["answer"]
 
 
 def differences(peer: Any, expressions: List[str], timeout: float = 20.0) -> List[str]:

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What malloc has given out: grows with a leak only, where the RSS also grows with holes in the heap."""
+"""Memory of the process: what malloc has given out, which grows with a leak only, and what is resident, which holds Python's own arenas and
+grows with holes in the heap too."""
 
 from __future__ import annotations
 
 import ctypes
 import gc
+import os
+from pathlib import Path
 from typing import Callable, Optional
 
 
@@ -27,6 +30,11 @@ def _reader() -> Optional[Callable[[], int]]:
         return info.uordblks + info.hblkhd
 
     return heap_in_use
+
+
+def resident_kib() -> int:
+    """Now: ru_maxrss is the most ever, and begins with the parent's. Linux only."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 # In octets, of all threads; None where there is no mallinfo2().

@@ -14,6 +14,8 @@ import threading
 from typing import Any, Dict, List, Optional
 
 VARIABLE = "C104_PEER_PYTHON"
+# PYTHONPATH may point to our own build, which the peer's interpreter would import then; a preloaded sanitizer would report its races.
+ENVIRONMENT = {"PYTHONPATH": "", "LD_PRELOAD": ""}
 
 PRELUDE = """
 import json, sys
