@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the stress tests have in common. DOSE=1 is the usual amount."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+from collections import Counter
+from typing import Callable, List, Optional
+
+import c104
+
+DOSE = float(os.environ.get("DOSE", "1"))
+CA = 1
+DOCUMENTED = (ValueError, TypeError, RuntimeError, IndexError, OverflowError)
+
+
+def dose(count: int) -> int:
+    return max(1, int(count * DOSE))
+
+
+def threads() -> int:
+    return len(os.listdir("/proc/self/task"))
+
+
+def descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def accept(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
+    return c104.ResponseState.SUCCESS
+
+
+def outstation(tls: Optional[c104.TransportSecurity] = None) -> c104.Server:
+    server = c104.Server(ip="127.0.0.1", port=0, transport_security=tls)
+    station = server.add_station(common_address=CA)
+    for address in range(1, 101):
+        station.add_point(io_address=address, type=c104.Type.M_ME_NC_1)
+    for address in range(201, 211):
+        station.add_point(io_address=address, type=c104.Type.C_SC_NA_1).on_receive(callable=accept)
+    server.start()
+    return server
+
+
+class Hammers:
+    """Threads that do one thing each until the end; what they raise beside documented exceptions fails the test."""
+
+    def __init__(self) -> None:
+        self.ended = threading.Event()
+        self.done: Counter[str] = Counter()
+        self.failures: List[BaseException] = []
+        self.running: List[threading.Thread] = []
+
+    def add(self, name: str, call: Callable[[random.Random], object]) -> None:
+        def run() -> None:
+            numbers = random.Random(name)
+            try:
+                while not self.ended.is_set():
+                    try:
+                        call(numbers)
+                    except DOCUMENTED:
+                        pass
+                    self.done[name] += 1
+            except BaseException as error:
+                self.failures.append(error)
+
+        thread = threading.Thread(target=run, name=name)
+        self.running.append(thread)
+        thread.start()
+
+    def end(self) -> None:
+        self.ended.set()
+        for thread in self.running:
+            thread.join(30)
+        assert not any(thread.is_alive() for thread in self.running), "a call hangs"
+        assert not self.failures, self.failures
+        assert all(self.done[thread.name] > 0 for thread in self.running), self.done
