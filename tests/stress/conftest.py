@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import faulthandler
 import gc
+import ssl
 from pathlib import Path
 from typing import Callable, Iterator, List, Optional
 
 import c104
 import pytest
 from support.certificates import write_all
-from support.stress import descriptors, threads
+from support.stress import descriptors, threads, transport_security
 from support.waiting import eventually
 
 
@@ -39,13 +40,22 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["plain", "TLS"])
-def security(request: pytest.FixtureRequest, certificates: Path) -> Callable[[str], Optional[c104.TransportSecurity]]:
-    def make(name: str) -> Optional[c104.TransportSecurity]:
-        if request.param == "plain":
-            return None
-        tls = c104.TransportSecurity(validate=True, only_known=False)
-        tls.set_certificate(cert=certificates / f"{name}.crt", key=certificates / f"{name}.key")
-        tls.set_ca_certificate(cert=certificates / "ca.crt")
-        return tls
+def secured(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param == "TLS")
 
-    return make
+
+@pytest.fixture
+def security(secured: bool, certificates: Path) -> Callable[[str], Optional[c104.TransportSecurity]]:
+    return lambda name: transport_security(certificates, name) if secured else None
+
+
+@pytest.fixture
+def context(secured: bool, certificates: Path) -> Optional[ssl.SSLContext]:
+    """For masters that are not ours."""
+    if not secured:
+        return None
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.check_hostname = False
+    made.load_verify_locations(certificates / "ca.crt")
+    made.load_cert_chain(certificates / "client.crt", certificates / "client.key")
+    return made

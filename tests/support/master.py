@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import select
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -21,7 +22,7 @@ from .waiting import eventually
 
 
 class RawMaster:
-    """w: acknowledge after so many I-frames (None: never). slow: seconds to wait before each read of 256 octets."""
+    """w: acknowledge after so many I-frames (None: never). slow: seconds to wait before each read of 256 octets. context: TLS."""
 
     def __init__(
         self,
@@ -32,6 +33,7 @@ class RawMaster:
         oa: int = 0,
         answer_testfr: bool = True,
         receive_buffer: Optional[int] = None,
+        context: Optional[ssl.SSLContext] = None,
     ) -> None:
         self.address = (ip, port)
         self.w = w
@@ -39,6 +41,7 @@ class RawMaster:
         self.oa = oa
         self.answer_testfr = answer_testfr
         self.receive_buffer = receive_buffer
+        self.context = context
         self.paused = False
         self.received: List[Apdu] = []
         self.closed = threading.Event()
@@ -68,7 +71,7 @@ class RawMaster:
         sock.settimeout(timeout)
         sock.connect(self.address)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.sock = sock
+        self.sock = self.context.wrap_socket(sock) if self.context else sock
         self._thread = threading.Thread(target=self._run, name="RawMaster", daemon=True)
         self._thread.start()
         return self
@@ -197,7 +200,9 @@ class RawMaster:
                     time.sleep(self.slow)
                 if not select.select([sock], [], [], 0.1)[0]:
                     continue
-                data = sock.recv(256 if self.slow else 65536)
+                data = self._read_tls(sock) if isinstance(sock, ssl.SSLSocket) else sock.recv(256 if self.slow else 65536)
+                if data is None:
+                    continue
                 if not data:
                     break
                 for raw in framer.feed(data):
@@ -205,6 +210,21 @@ class RawMaster:
         except (OSError, ValueError) as error:
             self.error = error
         self.closed.set()
+
+    def _read_tls(self, sock: ssl.SSLSocket) -> Optional[bytes]:
+        """All that has come; None: no whole record yet, or a ticket. OpenSSL takes no reader beside a writer."""
+        with self._lock:
+            timeout = sock.gettimeout()
+            sock.settimeout(0)
+            try:
+                data = sock.recv(65536)
+                while sock.pending():
+                    data += sock.recv(65536)
+                return data
+            except ssl.SSLWantReadError:
+                return None
+            finally:
+                sock.settimeout(timeout)
 
     def _handle(self, frame: Apdu) -> None:
         with self._lock:
