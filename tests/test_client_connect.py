@@ -169,6 +169,48 @@ def test_mute_and_unmute_run_init_again(station, client):
     assert station.accepted == 1
 
 
+def answer_what_was_held_back(station):
+    station.mode = "normal"
+    for act in [code for code in station.u_frames() if code in CONFIRMED_BY][1:]:  # the first was the link's STARTDT
+        station.link.started = act == apci.STARTDT_ACT
+        station.send_raw(apci.u_frame(CONFIRMED_BY[act]))
+
+
+CONFIRMED_BY = {apci.STARTDT_ACT: apci.STARTDT_CON, apci.STOPDT_ACT: apci.STOPDT_CON}
+
+
+def test_muted_at_once_and_open_when_confirmed(station, client):
+    """OPEN means that commands can be sent, also right after mute() and unmute()."""
+    connection = add(client, station, c104.Init.NONE)
+    client.start()
+    wait_until(is_open(connection))
+    station.mode = "silent"
+    assert connection.mute() is True
+    assert connection.state == OPEN_MUTED
+    assert connection.unmute() is True
+    assert connection.state == OPEN_MUTED
+    station.wait_for(lambda frame: frame.u == apci.STOPDT_ACT)
+    answer_what_was_held_back(station)
+    wait_until(is_open(connection))
+    assert connection.interrogation(common_address=1) is True
+
+
+@pytest.mark.parametrize("calls", ["mute unmute mute", "mute unmute mute unmute", "mute unmute mute unmute mute"])
+def test_the_last_of_mute_and_unmute_holds(station, client, calls):
+    connection = add(client, station, c104.Init.NONE)
+    client.start()
+    wait_until(is_open(connection))
+    station.mode = "silent"
+    for call in calls.split():
+        assert getattr(connection, call)() is True
+    station.wait_for(lambda frame: frame.u == apci.STOPDT_ACT)
+    answer_what_was_held_back(station)
+    muted = calls.endswith(" mute")
+    wait_until(lambda: station.started != muted)
+    assert holds(lambda: station.started != muted)
+    wait_until(lambda: connection.is_muted == muted)
+
+
 def test_connect_on_a_running_client(station, client):
     client.start()
     connection = add(client, station)

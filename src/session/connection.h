@@ -108,6 +108,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   void shut();
   bool start_transfer();
   bool stop_transfer();
+  void leave_transfer();
   void resume_reading();
   void apply_raw();
   void arm_timer(const std::weak_ptr<Point>& point);

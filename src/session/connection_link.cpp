@@ -28,9 +28,20 @@ bool Connection::start_transfer() {
 
 bool Connection::stop_transfer() {
   if (!link_) return false;
-  link_->stop();  // a STARTDT that is not confirmed yet counts as started
+  link_->stop();
+  leave_transfer();
   on_flush();
   return true;
+}
+
+// From here on nothing can be sent, and OPEN is promised anew.
+void Connection::leave_transfer() {
+  ++attempt_;
+  transferring_.store(false, std::memory_order_release);
+  loop_->cancel(init_timer_);
+  init_steps_.clear();
+  init_pending_.reset();
+  set_state(ConnectionState::OPEN_MUTED);
 }
 
 void Connection::on_started() {
@@ -40,17 +51,13 @@ void Connection::on_started() {
   begin_init();
 }
 
+// What was sent before the STOPDT may have been answered until now.
 void Connection::on_stopped() {
-  ++attempt_;
-  transferring_.store(false, std::memory_order_release);
-  loop_->cancel(init_timer_);
-  init_steps_.clear();
-  init_pending_.reset();
+  leave_transfer();
   traffic_->unsent.add(outgoing_.size());
   outgoing_.clear();
   traffic_->send_queue.set(0);
   tracker_.abort_all();
-  set_state(ConnectionState::OPEN_MUTED);
 }
 
 void Connection::begin_init() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The controlling station's link: a CS104_Connection in threadless mode.
 #include <new>
-#include <optional>
 
 #include "hal/clock.h"
 #include "wire/lib60870_c.h"
@@ -29,24 +28,8 @@ class ClientLink final : public LibLink {
     CS104_Connection_destroy(connection_);
   }
 
-  void start() override {
-    if (closed() || started() || start_deadline_) return;
-    start_deadline_ = deadline();
-    inside([&] {
-      CS104_Connection_sendStartDT(connection_);
-      return true;
-    });
-  }
-
-  void stop() override {
-    if (closed() || stop_deadline_ || !(started() || start_deadline_)) return;
-    set_started(false);
-    stop_deadline_ = deadline();
-    inside([&] {
-      CS104_Connection_sendStopDT(connection_);
-      return true;
-    });
-  }
+  void start() override { want(true); }
+  void stop() override { want(false); }
 
  private:
   bool run_library() override { return CS104_Connection_run(connection_, 0); }
@@ -64,40 +47,54 @@ class ClientLink final : public LibLink {
   // lib60870 takes any confirmation, asked for or not (checkMessage), and an unasked STARTDT con would start a link that
   // the user keeps muted.
   Fault unexpected(std::uint8_t function) const override {
-    if (function == u_frame::startdt_con && !start_deadline_) return Fault::unexpected_u_frame;
-    if (function == u_frame::stopdt_con && !stop_deadline_) return Fault::unexpected_u_frame;
-    return Fault::none;
+    const bool con = function == u_frame::startdt_con || function == u_frame::stopdt_con;
+    return con && function != awaited_ ? Fault::unexpected_u_frame : Fault::none;
+  }
+
+  void want(bool transfer) {
+    if (closed()) return;
+    wanted_ = transfer;
+    if (!wanted_) set_started(false);
+    request();
+  }
+
+  // One request at a time: what is wanted meanwhile is asked for when it is confirmed.
+  void request() {
+    if (closed() || awaited_ != 0 || wanted_ == transferring_) return;
+    awaited_ = wanted_ ? u_frame::startdt_con : u_frame::stopdt_con;
+    deadline_ = hal::turn_clock() + static_cast<std::uint64_t>(parameters().t1) * 1000;
+    inside([&] {
+      wanted_ ? CS104_Connection_sendStartDT(connection_) : CS104_Connection_sendStopDT(connection_);
+      return true;
+    });
   }
 
   void on_u_frame(std::uint8_t function) override {
-    if (function == u_frame::startdt_con) {
-      start_deadline_.reset();
-      if (stop_deadline_) return;  // stopped before it was confirmed
+    if (function != u_frame::startdt_con && function != u_frame::stopdt_con) return;
+    awaited_ = 0;
+    transferring_ = function == u_frame::startdt_con;
+    if (!transferring_) {
+      events().on_stopped();
+    } else if (wanted_) {
       set_started(true);
       events().on_started();
-    } else if (function == u_frame::stopdt_con) {
-      stop_deadline_.reset();
-      events().on_stopped();
     }
+    request();
   }
 
   // lib60870 has a timer for them, but any U-frame of the partner resets it (1247), and the next TESTFR moves it.
-  bool supervising() const override { return start_deadline_ || stop_deadline_; }
+  bool supervising() const override { return awaited_ != 0; }
 
   void supervise() override {
-    const std::uint64_t now = hal::turn_clock();
-    if (start_deadline_ && now > *start_deadline_) {
-      expire("STARTDT was not confirmed");
-    } else if (stop_deadline_ && now > *stop_deadline_) {
-      expire("STOPDT was not confirmed");
-    }
+    if (awaited_ == 0 || hal::turn_clock() <= deadline_) return;
+    expire(awaited_ == u_frame::startdt_con ? "STARTDT was not confirmed" : "STOPDT was not confirmed");
   }
 
-  std::uint64_t deadline() const { return hal::turn_clock() + static_cast<std::uint64_t>(parameters().t1) * 1000; }
-
   CS104_Connection connection_ = nullptr;
-  // Set while a confirmation is awaited.
-  std::optional<std::uint64_t> start_deadline_, stop_deadline_;
+  bool wanted_ = false;        // by start() and stop()
+  bool transferring_ = false;  // as the partner has confirmed
+  std::uint8_t awaited_ = 0;   // confirmation, 0 for none
+  std::uint64_t deadline_ = 0;
 };
 
 }  // namespace
