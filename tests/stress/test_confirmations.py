@@ -5,36 +5,49 @@ from __future__ import annotations
 
 import signal
 import threading
-from typing import Any, Callable, List, Optional
+from typing import Callable, Optional
 
 import c104
+from support.heap import resident_kib
+from support.ledger import CONFIRMED, Commands, Drops
 from support.stress import CA, dose, outstation
 from support.waiting import wait_until
 
 
-def test_a_thousand_commands_none_lost(security: Callable[[str], Optional[c104.TransportSecurity]]) -> None:
+def test_thousands_of_commands_none_lost(security: Callable[[str], Optional[c104.TransportSecurity]]) -> None:
+    """Each is executed once, and confirmed."""
     server = outstation(security("server"))
+    local = server.get_station(common_address=CA)
     client = c104.Client(command_timeout_ms=10000, transport_security=security("client"))
     connection = client.add_connection(ip="127.0.0.1", port=server.port, init=c104.Init.NONE)
     remote = connection.add_station(common_address=CA)
-    orders = [remote.add_point(io_address=address, type=c104.Type.C_SC_NA_1) for address in range(201, 211)]
+    orders = []
+    for address in range(301, 311):
+        set_point = {"io_address": address, "type": c104.Type.C_SE_NC_1}
+        orders.append(Commands(remote.add_point(**set_point), local.add_point(**set_point), Drops()))
     client.start()
     wait_until(lambda: connection.state == c104.ConnectionState.OPEN, 20)
-    confirmed: List[Any] = []
+    orders[0].give()
+    resident = resident_kib()
 
-    def run(order: c104.Point) -> None:
-        for number in range(dose(500)):
-            order.value = number % 2 == 0
-            confirmed.append(order.transmit(cause=c104.Cot.ACTIVATION))
+    def run(commands: Commands) -> None:
+        for _ in range(dose(500)):
+            commands.give()
 
-    workers = [threading.Thread(target=run, args=(order,)) for order in orders]
+    workers = [threading.Thread(target=run, args=(commands,)) for commands in orders]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join(120)
-    assert confirmed == [True] * (dose(500) * len(orders))
     client.stop()
     server.stop()
+    for commands in orders:
+        commands.check()
+        assert set(commands.outcomes) == {CONFIRMED}
+    assert sum(len(commands.outcomes) for commands in orders) == len(orders) * dose(500) + 1
+    grown = resident_kib() - resident
+    print(f"{grown} KiB")
+    assert grown < 8192
 
 
 def test_a_signal_in_the_middle() -> None:
