@@ -7,27 +7,39 @@ from typing import Callable, Optional
 
 import c104
 from support.heap import resident_kib
-from support.stress import CA, dose
+from support.ports import free_port
+from support.stress import CA, descriptors, dose, threads
 from support.waiting import wait_until
 
 
 def test_starts_and_stops(security: Callable[[str], Optional[c104.TransportSecurity]]) -> None:
+    """Half of them once all is open, half while the client connects; in turns the client and the server stops first."""
     tls = (security("server"), security("client"))
-    server = c104.Server(ip="127.0.0.1", port=0, transport_security=tls[0])
+    server = c104.Server(ip="127.0.0.1", port=free_port(), transport_security=tls[0])
     server.add_station(common_address=CA).add_point(io_address=1, type=c104.Type.M_SP_NA_1)
 
-    def cycle(count: int) -> None:
+    def cycle(count: int) -> int:
+        opened = 0
         for number in range(count):
             server.start()
             client = c104.Client(transport_security=tls[1])
             connection = client.add_connection(ip="127.0.0.1", port=server.port)
             client.start()
-            if number % 10 == 0:
+            if number % 2 == 0:
                 wait_until(lambda c=connection: c.state == c104.ConnectionState.OPEN, 20)
-            (client if number % 2 else server).stop()
-            (server if number % 2 else client).stop()
+                opened += 1
+            first, second = (client, server) if number // 2 % 2 else (server, client)
+            first.stop()
+            second.stop()
+            assert connection.state == c104.ConnectionState.CLOSED and server.open_connection_count == 0
+        return opened
 
-    cycle(dose(50))
-    before = resident_kib()
-    cycle(dose(450))
-    assert resident_kib() - before < 4096, "KiB for 450 starts and stops"
+    cycle(dose(100))
+    before = (resident_kib(), threads(), descriptors())
+    opened = cycle(dose(1000))
+    after = (resident_kib(), threads(), descriptors())
+    print(f"{dose(1000)} starts and stops, {opened} with an open link: {after[0] - before[0]} KiB")
+    assert after[0] - before[0] < 2048, "KiB"
+    wait_until(
+        lambda: threads() <= before[1] and descriptors() <= before[2], 5, f"threads, descriptors: {before[1:]}, {after[1:]}"
+    )
