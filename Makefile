@@ -11,6 +11,8 @@ T      ?= tests
 # They wait more than they compute.
 JOBS   ?= $(if $(filter tests,$(T)),-n 4)
 COMMA  := ,
+# Tests that measure what malloc has given out need to know (tests/support/heap.py).
+NO_CACHES := GLIBC_TUNABLES=glibc.malloc.tcache_count=0
 NINJA   = $(BIN)/ninja
 
 # A clone in another folder finds what this one compiled.
@@ -45,7 +47,7 @@ build: $(BUILD)/build.ninja ## build the extension into python/c104 (seconds whe
 # ---------------------------------------------------------------------------------------------- daily
 
 test: build $(if $(filter tests,$(T)),native) $(PEER)/.ready ## the tests; one of them: make test T=tests/test_x.py
-	C104_PEER_PYTHON=$(abspath $(PEER)/bin/python) $(BIN)/python -m pytest $(JOBS) $(T)
+	$(NO_CACHES) C104_PEER_PYTHON=$(abspath $(PEER)/bin/python) $(BIN)/python -m pytest $(JOBS) $(T)
 	@# The blocks of a page build on one another: one process.
 	$(if $(filter tests,$(T)),$(BIN)/python -m pytest -q docs)
 
@@ -137,7 +139,7 @@ test-poll: ## the tests over poll(), which other systems than Linux take
 	@$(call native_build,build/native-poll,-DC104_POLLER=poll)
 	$(MAKE) build BUILD=build/poll PREFIX=$(abspath build/poll/python) CMAKE_FLAGS=-DC104_POLLER=poll
 	$(call package_copy,poll)
-	PYTHONPATH=$(abspath build/poll/python) $(BIN)/python -m pytest $(JOBS) $(T)
+	$(NO_CACHES) PYTHONPATH=$(abspath build/poll/python) $(BIN)/python -m pytest $(JOBS) $(T)
 
 asan: $(PEER)/.ready ## tests and stress (DOSE=0.1) under the address, undefined-behaviour and leak sanitizers
 	$(MAKE) build $(call sanitized_build,asan,address$(COMMA)undefined)
@@ -154,7 +156,7 @@ stress: build ## threads, links and partners that misbehave, callbacks that do t
 	DOSE=$(or $(DOSE),1) $(BIN)/python -m pytest -q tests/stress
 
 soak: build ## clients and servers under faults for MINUTES=60; build/soak has the samples. SOAK_FLAGS=--help
-	GLIBC_TUNABLES=glibc.malloc.tcache_count=0 PYTHONPATH=tests $(BIN)/python tests/soak/soak.py --minutes $(MINUTES) $(SOAK_FLAGS)
+	$(NO_CACHES) PYTHONPATH=tests $(BIN)/python tests/soak/soak.py --minutes $(MINUTES) $(SOAK_FLAGS)
 
 SECONDS ?= 60
 fuzz: build ## libFuzzer for SECONDS=60 each; TARGET="link asdu explain client server"
@@ -174,7 +176,7 @@ wheel: $(RELEASE)/.ready ## source package and tested wheels for glibc 2.17 into
 	$(RELEASE)/bin/python tools/make_wheels.py $(PY)
 
 test-wheels: $(RELEASE)/.ready $(PEER)/.ready ## all the tests with each wheel of dist/ installed
-	$(RELEASE)/bin/python tools/test_packages.py wheels $(JOBS) $(T)
+	$(NO_CACHES) $(RELEASE)/bin/python tools/test_packages.py wheels $(JOBS) $(T)
 
 test-sdist: $(RELEASE)/.ready ## pip installs the source package of dist/ without a network
 	$(RELEASE)/bin/python tools/test_packages.py sdist

@@ -4,11 +4,11 @@
 import datetime
 
 import pytest
-from support.heap import heap_in_use
+from support.heap import UNKNOWN, heap_in_use
 from support.tls import VERSIONS, is_open
 from support.waiting import wait_until
 
-pytestmark = pytest.mark.skipif(heap_in_use is None, reason="only glibc 2.33 and later tells what malloc has given out")
+pytestmark = pytest.mark.skipif(heap_in_use is None, reason=UNKNOWN)
 
 WARM_UP, LINKS = 100, 200
 MOST = 80  # octets a link. A session that stays in a table has 350 and more; a handshake has tens of thousands

@@ -7,7 +7,7 @@ import threading
 
 import c104
 import pytest
-from support.heap import heap_in_use
+from support.heap import UNKNOWN, heap_in_use
 from support.tls import VERSIONS, dial, is_open, refusal, talks
 from support.waiting import wait_until
 
@@ -264,7 +264,7 @@ def test_reload_while_masters_come_and_go(files, serve, context):
     assert not errors
 
 
-@pytest.mark.skipif(heap_in_use is None, reason="only glibc 2.33 and later tells what malloc has given out")
+@pytest.mark.skipif(heap_in_use is None, reason=UNKNOWN)
 def test_reloads_leave_nothing_behind(files, serve, connect):
     files.own("server_p384")
     tls = files.security()

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Waits for sockets and for wake-ups from other threads: epoll and an eventfd on Linux, poll()
+// Waits for sockets, for a time and for wake-ups from other threads: epoll, a timerfd and an eventfd on Linux, poll()
 // and a socket elsewhere (and on Linux with C104_USE_POLL=1, which keeps that variant alive).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
-#include <span>
+#include <vector>
 
 namespace c104::hal {
 
 struct PollEvent {
-  void* owner = nullptr;  // as given to add()
+  std::uint64_t key = 0;  // as given to add()
   bool readable = false;
   bool writable = false;
   bool broken = false;  // error or hang-up
@@ -18,19 +19,29 @@ struct PollEvent {
 
 class Poller {
  public:
+  // Each thread that may wait at the same time is told other events. One here means: nothing may be called while a thread waits.
+  static const int most_waiting;
+
   Poller();
   ~Poller();
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  // A descriptor that is in already gets the new owner and interest.
-  void add(int descriptor, void* owner, bool read, bool write);
-  void modify(int descriptor, void* owner, bool read, bool write);
+  // --- one thread at a time
+  // Keys from 2^32 on, which need not stay the same for a descriptor. One that is in already gets the new key and interest.
+  void add(int descriptor, std::uint64_t key, bool read, bool write);
+  // Also wanted after each event: who has told one tells no more of this descriptor until then.
+  void modify(int descriptor, std::uint64_t key, bool read, bool write);
   void remove(int descriptor);
-  // Blocks until something is ready, wake() is called or the time is over. The events are valid
-  // until the next call; an owner removed meanwhile must be skipped by the caller.
-  std::span<PollEvent> wait(int timeout_ms);
-  // From any thread. Many calls before one wait() cost one wake-up.
+  // When somebody's wait() is to end at the latest.
+  void set_deadline(std::chrono::steady_clock::time_point at);
+
+  // --- any thread, at most `most_waiting`
+  // Blocks, if it may, until something is ready, somebody called wake() or the time has come; appends what is ready.
+  void wait(std::vector<PollEvent>& events, bool block);
+
+  // --- any thread
+  // Ends one wait(), or the next one.
   void wake();
 
  private:

@@ -1,90 +1,103 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The poller on Linux: epoll, level-triggered, with an eventfd for wake-ups. Elsewhere: poller_poll.cpp.
+// The poller on Linux: epoll, with a timerfd and an eventfd. Sockets are armed for one event (EPOLLONESHOT): of two threads that
+// wait one is woken, and no other before it has dealt with that socket. Elsewhere: poller_poll.cpp.
 #if defined(__linux__) && !defined(C104_USE_POLL)
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <system_error>
-#include <vector>
 
 #include "hal/poller.h"
 
 namespace c104::hal {
+namespace {
+using Clock = std::chrono::steady_clock;
+// Keys of what only ends a wait.
+constexpr std::uint64_t bell_key = 0;
+constexpr std::uint64_t timer_key = 1;
+}  // namespace
+
+const int Poller::most_waiting = 2;
 
 struct Poller::Impl {
-  int epoll = -1;
-  int event = -1;
-  std::atomic<bool> woken{false};
-  std::array<epoll_event, 256> ready;
-  std::vector<PollEvent> events;
+  int epoll = ::epoll_create1(EPOLL_CLOEXEC);
+  int bell = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  int timer = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  Clock::time_point armed{};  // what the timer is set to
 
-  void control(int operation, int descriptor, void* owner, bool read, bool write) const {
+  ~Impl() {
+    for (const int descriptor : {epoll, bell, timer}) {
+      if (descriptor >= 0) ::close(descriptor);
+    }
+  }
+
+  void control(int operation, int descriptor, std::uint64_t key, std::uint32_t interest) const {
     epoll_event wanted{};
-    wanted.events = (read ? EPOLLIN | EPOLLRDHUP : 0u) | (write ? EPOLLOUT : 0u);
-    wanted.data.ptr = owner;
+    wanted.events = interest;
+    wanted.data.u64 = key;
     if (::epoll_ctl(epoll, operation, descriptor, &wanted) == 0 || operation != EPOLL_CTL_ADD) return;
     if (errno == EEXIST && ::epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &wanted) == 0) return;
     throw std::system_error(errno, std::generic_category(), "epoll_ctl");
   }
+
+  static std::uint32_t interest(bool read, bool write) {
+    return EPOLLONESHOT | (read ? EPOLLIN | EPOLLRDHUP : 0u) | (write ? EPOLLOUT : 0u);
+  }
 };
 
 Poller::Poller() : impl_(std::make_unique<Impl>()) {
-  impl_->epoll = ::epoll_create1(EPOLL_CLOEXEC);
-  impl_->event = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-  if (impl_->epoll < 0 || impl_->event < 0) {
-    const int code = errno;
-    if (impl_->epoll >= 0) ::close(impl_->epoll);
-    if (impl_->event >= 0) ::close(impl_->event);
-    throw std::system_error(code, std::generic_category(), "epoll_create1");
+  if (impl_->epoll < 0 || impl_->bell < 0 || impl_->timer < 0) {
+    throw std::system_error(errno, std::generic_category(), "epoll_create1");
   }
-  impl_->events.reserve(impl_->ready.size());
-  // The eventfd's owner is the poller itself, which no caller can hand in.
-  impl_->control(EPOLL_CTL_ADD, impl_->event, this, true, false);
+  // Edge-triggered: each write and each expiry is told once, and nothing has to be read.
+  impl_->control(EPOLL_CTL_ADD, impl_->bell, bell_key, EPOLLIN | EPOLLET);
+  impl_->control(EPOLL_CTL_ADD, impl_->timer, timer_key, EPOLLIN | EPOLLET);
 }
 
-Poller::~Poller() {
-  ::close(impl_->event);
-  ::close(impl_->epoll);
+Poller::~Poller() = default;
+
+void Poller::add(int descriptor, std::uint64_t key, bool read, bool write) {
+  impl_->control(EPOLL_CTL_ADD, descriptor, key, Impl::interest(read, write));
 }
 
-void Poller::add(int descriptor, void* owner, bool read, bool write) {
-  impl_->control(EPOLL_CTL_ADD, descriptor, owner, read, write);
-}
-
-void Poller::modify(int descriptor, void* owner, bool read, bool write) {
-  impl_->control(EPOLL_CTL_MOD, descriptor, owner, read, write);
+void Poller::modify(int descriptor, std::uint64_t key, bool read, bool write) {
+  impl_->control(EPOLL_CTL_MOD, descriptor, key, Impl::interest(read, write));
 }
 
 void Poller::remove(int descriptor) { ::epoll_ctl(impl_->epoll, EPOLL_CTL_DEL, descriptor, nullptr); }
 
-std::span<PollEvent> Poller::wait(int timeout_ms) {
-  impl_->events.clear();
-  const int count = ::epoll_wait(impl_->epoll, impl_->ready.data(), static_cast<int>(impl_->ready.size()), timeout_ms);
+void Poller::set_deadline(Clock::time_point at) {
+  // A turn too early does no harm and is cheaper than setting the timer in each.
+  if (impl_->armed > Clock::now() && impl_->armed <= at) return;
+  impl_->armed = at;
+  const auto since = std::max(at.time_since_epoch(), Clock::duration(1));  // zero would stop it
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since);
+  itimerspec when{};
+  when.it_value.tv_sec = seconds.count();
+  when.it_value.tv_nsec = std::chrono::nanoseconds(since - seconds).count();
+  ::timerfd_settime(impl_->timer, TFD_TIMER_ABSTIME, &when, nullptr);
+}
+
+void Poller::wait(std::vector<PollEvent>& events, bool block) {
+  std::array<epoll_event, 256> ready;
+  const int count = ::epoll_wait(impl_->epoll, ready.data(), static_cast<int>(ready.size()), block ? -1 : 0);
   for (int i = 0; i < count; ++i) {
-    const epoll_event& ready = impl_->ready[static_cast<std::size_t>(i)];
-    if (ready.data.ptr == this) {
-      std::uint64_t ignored = 0;
-      [[maybe_unused]] const ssize_t got = ::read(impl_->event, &ignored, sizeof ignored);
-      // A wake() that comes before this store writes nothing, but its work is queued already, and the caller looks at
-      // its queues after wait().
-      impl_->woken.store(false);
-      continue;
-    }
-    impl_->events.push_back({ready.data.ptr, (ready.events & (EPOLLIN | EPOLLRDHUP)) != 0, (ready.events & EPOLLOUT) != 0,
-                             (ready.events & (EPOLLERR | EPOLLHUP)) != 0});
+    const epoll_event& one = ready[static_cast<std::size_t>(i)];
+    if (one.data.u64 <= timer_key) continue;
+    events.push_back({one.data.u64, (one.events & (EPOLLIN | EPOLLRDHUP)) != 0, (one.events & EPOLLOUT) != 0,
+                      (one.events & (EPOLLERR | EPOLLHUP)) != 0});
   }
-  return impl_->events;
 }
 
 void Poller::wake() {
-  if (impl_->woken.exchange(true)) return;
   const std::uint64_t one = 1;
-  [[maybe_unused]] const ssize_t put = ::write(impl_->event, &one, sizeof one);
+  [[maybe_unused]] const ssize_t put = ::write(impl_->bell, &one, sizeof one);
 }
 
 }  // namespace c104::hal

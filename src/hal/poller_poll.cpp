@@ -2,7 +2,7 @@
 // The poller where there is no epoll, or with C104_USE_POLL: poll() over a flat array, and a socket for wake-ups.
 #if !defined(__linux__) || defined(C104_USE_POLL)
 
-#include <atomic>
+#include <algorithm>
 #include <system_error>
 #include <unordered_map>
 #include <vector>
@@ -11,23 +11,27 @@
 #include "hal/sockets.h"
 
 namespace c104::hal {
+namespace {
+using Clock = std::chrono::steady_clock;
+}
+
+const int Poller::most_waiting = 1;
 
 struct Poller::Impl {
   // A datagram socket that is connected to itself: what Windows has nothing simpler for, and what works everywhere.
   int bell = -1;
-  std::atomic<bool> woken{false};
   // Parallel arrays; entry 0 is the bell.
   std::vector<pollfd> waiting;
-  std::vector<void*> owners;
+  std::vector<std::uint64_t> keys;
   std::unordered_map<int, std::size_t> index;
-  std::vector<PollEvent> events;
+  Clock::time_point deadline = Clock::time_point::max();
 
-  void append(int descriptor, void* owner, short interest) {
+  void append(int descriptor, std::uint64_t key, short interest) {
     pollfd entry{};
     entry.fd = static_cast<decltype(entry.fd)>(descriptor);
     entry.events = interest;
     waiting.push_back(entry);
-    owners.push_back(owner);
+    keys.push_back(key);
   }
 
   static short mask(bool read, bool write) { return static_cast<short>((read ? POLLIN : 0) | (write ? POLLOUT : 0)); }
@@ -46,24 +50,24 @@ Poller::Poller() : impl_(std::make_unique<Impl>()) {
     if (impl_->bell >= 0) close_socket(impl_->bell);
     throw std::system_error(code, std::system_category(), "wake-up socket");
   }
-  impl_->append(impl_->bell, nullptr, POLLIN);
+  impl_->append(impl_->bell, 0, POLLIN);
 }
 
 Poller::~Poller() { close_socket(impl_->bell); }
 
-void Poller::add(int descriptor, void* owner, bool read, bool write) {
+void Poller::add(int descriptor, std::uint64_t key, bool read, bool write) {
   if (!impl_->index.emplace(descriptor, impl_->waiting.size()).second) {
-    modify(descriptor, owner, read, write);
+    modify(descriptor, key, read, write);
     return;
   }
-  impl_->append(descriptor, owner, Impl::mask(read, write));
+  impl_->append(descriptor, key, Impl::mask(read, write));
 }
 
-void Poller::modify(int descriptor, void* owner, bool read, bool write) {
+void Poller::modify(int descriptor, std::uint64_t key, bool read, bool write) {
   const auto found = impl_->index.find(descriptor);
   if (found == impl_->index.end()) return;
   impl_->waiting[found->second].events = Impl::mask(read, write);
-  impl_->owners[found->second] = owner;
+  impl_->keys[found->second] = key;
 }
 
 void Poller::remove(int descriptor) {
@@ -74,36 +78,35 @@ void Poller::remove(int descriptor) {
   const std::size_t last = impl_->waiting.size() - 1;
   if (hole != last) {
     impl_->waiting[hole] = impl_->waiting[last];
-    impl_->owners[hole] = impl_->owners[last];
+    impl_->keys[hole] = impl_->keys[last];
     impl_->index[static_cast<int>(impl_->waiting[hole].fd)] = hole;
   }
   impl_->waiting.pop_back();
-  impl_->owners.pop_back();
+  impl_->keys.pop_back();
 }
 
-std::span<PollEvent> Poller::wait(int timeout_ms) {
-  impl_->events.clear();
-  int left = wait_ready(impl_->waiting.data(), impl_->waiting.size(), timeout_ms);
-  for (std::size_t i = 0; left > 0 && i < impl_->waiting.size(); ++i) {
-    const short ready = impl_->waiting[i].revents;
-    if (ready == 0) continue;
-    --left;
+void Poller::set_deadline(Clock::time_point at) { impl_->deadline = at; }
+
+void Poller::wait(std::vector<PollEvent>& events, bool block) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(impl_->deadline - Clock::now()).count();
+  const int timeout = block ? static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000)) : 0;
+  int ready = wait_ready(impl_->waiting.data(), impl_->waiting.size(), timeout);
+  for (std::size_t i = 0; ready > 0 && i < impl_->waiting.size(); ++i) {
+    const short what = impl_->waiting[i].revents;
+    if (what == 0) continue;
+    --ready;
     if (i == 0) {
       std::uint8_t ignored[16];
       while (receive(impl_->bell, ignored, sizeof ignored) > 0) {
       }
-      // See poller_epoll.cpp: a wake() before this store has its work queued already.
-      impl_->woken.store(false);
       continue;
     }
-    impl_->events.push_back(
-        {impl_->owners[i], (ready & POLLIN) != 0, (ready & POLLOUT) != 0, (ready & (POLLERR | POLLHUP | POLLNVAL)) != 0});
+    events.push_back(
+        {impl_->keys[i], (what & POLLIN) != 0, (what & POLLOUT) != 0, (what & (POLLERR | POLLHUP | POLLNVAL)) != 0});
   }
-  return impl_->events;
 }
 
 void Poller::wake() {
-  if (impl_->woken.exchange(true)) return;
   const std::uint8_t one = 1;
   send(impl_->bell, &one, sizeof one);
 }

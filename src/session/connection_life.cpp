@@ -74,7 +74,7 @@ void Connection::establish() {
     descriptor_ = dialling_->descriptor();
     loop_->add(descriptor_, *this, read, !read);
   } else {
-    loop_->modify(descriptor_, *this, read, !read);
+    loop_->modify(*this, read, !read);
   }
   reading_ = read;
   writing_ = !read;

@@ -210,7 +210,6 @@ void Connection::on_ready(bool readable, bool writable, bool broken) {
   if (!link_) return;
   if (writable) on_flush();
   if (link_ && (readable || broken) && !paused_) {
-    strand().alert();
     here_left_ = apply_here_most;
     read_at_ = wall_us();
     const bool more = link_->receive();
@@ -258,7 +257,7 @@ void Connection::update_interest() {
   if (read == reading_ && write == writing_) return;
   reading_ = read;
   writing_ = write;
-  loop_->modify(descriptor_, *this, read, write);
+  loop_->modify(*this, read, write);
 }
 
 std::chrono::milliseconds Connection::on_sweep() {

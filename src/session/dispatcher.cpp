@@ -2,46 +2,49 @@
 #include "session/dispatcher.h"
 
 #include <algorithm>
+#include <system_error>
 #include <thread>
 
 #include "base/log.h"
 #include "base/process.h"
+#include "hal/poller.h"
 #include "session/callback.h"
+#include "session/loop.h"
 
 namespace c104 {
 
-struct Dispatcher::Worker {
+struct Dispatcher::Thread {
   std::thread thread;
-  bool entered = false;       // own thread only
-  Strand* strand = nullptr;   // own thread only
-  // Odd while inside a callback. help() compares: the same odd number a millisecond later means held up.
+  bool entered = false;    // own thread only
+  bool surplus = false;    // own thread only: met another one in the loop, and stays away until it has delivered something
+  bool delivers = false;   // guarded by the dispatcher's mutex, as is `seen`
+  std::uint64_t seen = 0;  // `callbacks`, when last looked at
+  // Odd while inside a callback. The same odd number some time later means held up.
   std::atomic<std::uint64_t> callbacks{0};
-  std::uint64_t seen = 0;     // guarded by the dispatcher's mutex
   bool held_up() const noexcept { return (seen & 1) != 0 && callbacks.load(std::memory_order_acquire) == seen; }
 };
 
 namespace {
 thread_local Dispatcher* own_dispatcher = nullptr;
-thread_local void* own_worker = nullptr;
+thread_local void* own_thread = nullptr;
 thread_local Strand* own_strand = nullptr;
 
-constexpr std::chrono::microseconds patience{40};  // of a worker that was alerted
-constexpr std::chrono::microseconds watch_time{300};
-constexpr std::chrono::microseconds watch_pause{500};  // at most so often, where strands always wait
+// A callback that takes longer holds up its thread: others deliver what waits.
+constexpr std::chrono::microseconds look_interval{300};
 }  // namespace
 
 Strand* Dispatcher::current() noexcept { return own_strand; }
 
 bool Dispatcher::enter_callback() {
-  auto* worker = static_cast<Worker*>(own_worker);
-  if (worker == nullptr) return false;
-  if (!worker->entered) worker->entered = runtime().enter();
-  if (worker->entered) worker->callbacks.fetch_add(1, std::memory_order_release);
-  return worker->entered;
+  auto* self = static_cast<Thread*>(own_thread);
+  if (self == nullptr) return false;
+  if (!self->entered) self->entered = runtime().enter();
+  if (self->entered) self->callbacks.fetch_add(1, std::memory_order_release);
+  return self->entered;
 }
 
 void Dispatcher::leave_callback() noexcept {
-  static_cast<Worker*>(own_worker)->callbacks.fetch_add(1, std::memory_order_release);
+  static_cast<Thread*>(own_thread)->callbacks.fetch_add(1, std::memory_order_release);
 }
 
 void Dispatcher::start() {
@@ -54,170 +57,177 @@ void Dispatcher::stop(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
   stopping_ = true;
   work_.notify_all();
-  if (process_ != process_id()) return;  // a forked child has no workers
+  if (process_ != process_id()) return;  // a forked child has no threads
   const std::size_t self = own_dispatcher == this ? 1 : 0;
-  ended_.wait_for(lock, patience, [&] { return workers_.size() <= self; });
+  changed_.wait_for(lock, patience, [&] { return threads_.size() <= self; });
   // Those that still run, and the caller, end by themselves.
-  for (const auto& worker : workers_) {
-    if (worker->thread.joinable()) worker->thread.detach();
+  for (const auto& thread : threads_) {
+    if (thread->thread.joinable()) thread->thread.detach();
   }
   const auto finished = std::move(finished_);
   finished_.clear();
   lock.unlock();
-  for (const auto& worker : finished) {
-    if (worker->thread.joinable()) worker->thread.join();
+  for (const auto& thread : finished) {
+    if (thread->thread.joinable()) thread->thread.join();
   }
 }
 
-unsigned Dispatcher::workers() const {
+void Dispatcher::begin_service(IoLoop& loop) {
   std::lock_guard lock(mutex_);
-  return static_cast<unsigned>(workers_.size());
+  loop_ = &loop;
+  serving_ = true;
+  if (!send_to_poller()) throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again), "thread");
+}
+
+void Dispatcher::end_service() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return in_poller_ == 0; });
 }
 
 void Dispatcher::schedule(std::shared_ptr<Strand> strand) {
-  {
-    std::lock_guard lock(mutex_);
-    ready_.push_back(std::move(strand));
-    ready_count_.store(ready_.size(), std::memory_order_release);
-    // A worker that gets on comes here by itself; a second one would only fight it for the interpreter.
-    if (alerted_ || !(getting_on() > 0 ? find_watcher() : find_idle_or_spawn())) return;
-  }
-  // Without the mutex: the woken one wants it first.
-  work_.notify_one();
-}
-
-// True: notify an idle one.
-bool Dispatcher::find_idle_or_spawn() {
-  if (idle_ > 0) return true;
-  if (workers_.size() < max_workers) spawn();
-  return false;
-}
-
-void Dispatcher::alert() {
-  if (idle_.load(std::memory_order_relaxed) == 0) return;
-  {
-    std::lock_guard lock(mutex_);
-    if (idle_ == 0 || alerted_ || !ready_.empty() || getting_on() > 0) return;
-    alerted_ = true;
-  }
-  work_.notify_one();
-}
-
-// Looks out for what was announced, as long as it would take to be woken again.
-void Dispatcher::look_out(std::unique_lock<std::mutex>& lock) {
-  lock.unlock();
-  const auto end = Monotonic::now() + patience;
-  while (ready_count_.load(std::memory_order_acquire) == 0 && Monotonic::now() < end) {
-  }
-  lock.lock();
-}
-
-void Dispatcher::help() {
-  const auto now = Monotonic::now();
   std::lock_guard lock(mutex_);
-  if ((ready_.empty() && !log_requested_) || now - last_help_ < std::chrono::milliseconds(1)) return;
-  last_help_ = now;
-  if (getting_on() == 0 && find_idle_or_spawn()) work_.notify_one();
-  for (const auto& worker : workers_) worker->seen = worker->callbacks.load(std::memory_order_acquire);
-}
-
-// How many workers deliver and are not held up inside one callback since help() or watch() looked.
-std::size_t Dispatcher::getting_on() const {
-  const auto held_up = std::count_if(workers_.begin(), workers_.end(), [](const auto& worker) { return worker->held_up(); });
-  return workers_.size() - idle_ - static_cast<std::size_t>(held_up);
-}
-
-// True: notify an idle one, it will watch.
-bool Dispatcher::find_watcher() {
-  const auto now = Monotonic::now();
-  if (idle_ == 0 || watching_ || now < next_watch_) return false;
-  watching_ = true;
-  next_watch_ = now + watch_pause;
-  return true;
-}
-
-// An idle worker sees in less time than help() whether those that deliver get on. False: they do, it may sleep on.
-bool Dispatcher::watch(std::unique_lock<std::mutex>& lock) {
-  const auto wanted = [this] { return ready_.empty() || alerted_ || log_requested_ || stopping_; };
-  const auto just_began = [](const auto& worker) {
-    return worker->callbacks.load() == worker->seen + 1 && (worker->seen & 1) == 0;
-  };
-  do {
-    for (const auto& worker : workers_) worker->seen = worker->callbacks.load(std::memory_order_acquire);
-    if (!wanted()) work_.wait_for(lock, watch_time);
-  } while (!wanted() && std::any_of(workers_.begin(), workers_.end(), just_began));
-  watching_ = false;
-  return wanted() || getting_on() == 0;
+  ready_.push_back(std::move(strand));
+  waiting_.store(true, std::memory_order_release);
+  if (serving_) return;  // relief() will see to it
+  work_.notify_one();
+  if (threads_.empty()) spawn();
 }
 
 void Dispatcher::deliver_log() {
-  {
-    std::lock_guard lock(mutex_);
-    log_requested_ = true;
-    if (idle_ > 0) return work_.notify_one();
-    if (workers_.empty()) return spawn();
+  std::lock_guard lock(mutex_);
+  log_requested_ = true;
+  waiting_.store(true, std::memory_order_release);
+}
+
+Dispatcher::Relief Dispatcher::relief() {
+  constexpr auto never = Monotonic::time_point::max();
+  if (!waiting_.load(std::memory_order_acquire)) return {false, never};
+  const auto now = Monotonic::now();
+  std::lock_guard lock(mutex_);
+  const bool busy = std::any_of(threads_.begin(), threads_.end(), [](const auto& thread) { return thread->delivers; });
+  if (busy) {
+    if (now - last_look_ < look_interval) return {false, last_look_ + look_interval};
+    const bool somebody = getting_on() > 0;
+    for (const auto& thread : threads_) thread->seen = thread->callbacks.load(std::memory_order_acquire);
+    last_look_ = now;
+    if (somebody) return {false, now + look_interval};
+    // All are held up; the last thread stays with the loop.
+    if (in_poller_ < 2 && idle_ == 0 && threads_.size() >= most_threads) return {false, never};
   }
-  help();  // a callback that stands still must not hold the log back
+  static_cast<Thread*>(own_thread)->delivers = true;
+  return {true, never};
+}
+
+// How many deliver and have not been inside one callback since relief() looked.
+std::size_t Dispatcher::getting_on() const {
+  return static_cast<std::size_t>(std::count_if(threads_.begin(), threads_.end(),
+                                                [](const auto& thread) { return thread->delivers && !thread->held_up(); }));
+}
+
+// False: there is no thread to be had.
+bool Dispatcher::send_to_poller() {
+  if (idle_ > sent_) {
+    work_.notify_one();
+  } else {
+    try {
+      spawn();
+    } catch (const std::system_error& error) {
+      log(LogLevel::error, "c104", std::string("no thread for callbacks: ") + error.what());
+      return false;
+    }
+  }
+  ++sent_;
+  ++in_poller_;
+  return true;
 }
 
 void Dispatcher::spawn() {
-  auto worker = std::make_shared<Worker>();
-  workers_.push_back(worker);
-  worker->thread = std::thread([self = shared_from_this(), worker] { self->main(worker); });
+  auto thread = std::make_shared<Thread>();
+  thread->thread = std::thread([self = shared_from_this(), thread] { self->main(thread); });
+  threads_.push_back(std::move(thread));
 }
 
-void Dispatcher::main(const std::shared_ptr<Worker>& self) {
+void Dispatcher::main(const std::shared_ptr<Thread>& self) {
   own_dispatcher = this;
-  own_worker = self.get();
+  own_thread = self.get();
   std::unique_lock lock(mutex_);
+  bool idle = true;  // until now: who is sent to the poller goes there first, for one that has left it to deliver
   for (;;) {
-    if (!ready_.empty()) {
-      std::shared_ptr<Strand> strand = std::move(ready_.front());
-      ready_.pop_front();
-      ready_count_.store(ready_.size(), std::memory_order_release);
-      const bool notify = !ready_.empty() && find_watcher();
-      lock.unlock();
-      if (notify) work_.notify_one();
-      own_strand = strand.get();
-      strand->deliver_some();
-      own_strand = nullptr;
-      const bool more = strand->has_more();
-      lock.lock();
-      if (more) ready_.push_back(std::move(strand));
-      ready_count_.store(ready_.size(), std::memory_order_release);
-      if (strand) {
-        lock.unlock();
-        strand.reset();  // may be the last one to hold it
-        lock.lock();
-      }
-    } else if (log_requested_) {
-      log_requested_ = false;
-      lock.unlock();
-      if (enter_callback()) {
-        runtime().write_log();
-        leave_callback();
-      }
-      lock.lock();
-    } else if (self->entered) {
-      self->entered = false;
-      lock.unlock();
-      runtime().leave();
-      lock.lock();
+    if ((!idle || sent_ == 0) && work(lock, *self)) {
+      idle = false;
+    } else if (sent_ > 0 || (serving_ && !self->surplus && in_poller_ < hal::Poller::most_waiting)) {
+      sent_ > 0 ? --sent_ : ++in_poller_;
+      serve(lock, *self);
+      idle = false;
     } else if (stopping_) {
       break;
     } else {
       ++idle_;
-      do {
-        work_.wait(lock);
-      } while (watching_ && !watch(lock));
-      if (alerted_ && ready_.empty()) look_out(lock);
-      alerted_ = watching_ = false;
+      work_.wait(lock);
       --idle_;
+      idle = true;
     }
   }
-  workers_.erase(std::find(workers_.begin(), workers_.end(), self));
+  threads_.erase(std::find(threads_.begin(), threads_.end(), self));
   if (self->thread.joinable()) finished_.push_back(self);
-  ended_.notify_all();
+  changed_.notify_all();
+}
+
+// Is the I/O thread, or next in line, until there is something to deliver, and begins with that.
+void Dispatcher::serve(std::unique_lock<std::mutex>& lock, Thread& self) {
+  IoLoop& loop = *loop_;
+  auto served = IoLoop::Served::deliver;
+  do {
+    self.delivers = false;
+    lock.unlock();
+    served = loop.serve();
+    lock.lock();
+  } while (served == IoLoop::Served::deliver && in_poller_ < 2 && !send_to_poller());
+  if (served == IoLoop::Served::ended) serving_ = false;
+  if (--in_poller_ == 0) changed_.notify_all();
+  self.surplus = served == IoLoop::Served::surplus;
+  if (served == IoLoop::Served::deliver) work(lock, self);
+}
+
+// Does one piece of what waits. False: nothing does.
+bool Dispatcher::work(std::unique_lock<std::mutex>& lock, Thread& self) {
+  self.delivers = !ready_.empty() || log_requested_;
+  if (!ready_.empty()) {
+    self.surplus = false;
+    std::shared_ptr<Strand> strand = std::move(ready_.front());
+    ready_.pop_front();
+    waiting_.store(!ready_.empty() || log_requested_, std::memory_order_release);
+    lock.unlock();
+    own_strand = strand.get();
+    strand->deliver_some();
+    own_strand = nullptr;
+    const bool more = strand->has_more();
+    lock.lock();
+    if (more) ready_.push_back(std::move(strand));
+    waiting_.store(!ready_.empty() || log_requested_, std::memory_order_release);
+    if (strand) {
+      lock.unlock();
+      strand.reset();  // may be the last one to hold it
+      lock.lock();
+    }
+  } else if (log_requested_) {
+    log_requested_ = false;
+    waiting_.store(false, std::memory_order_release);
+    lock.unlock();
+    if (enter_callback()) {
+      runtime().write_log();
+      leave_callback();
+    }
+    lock.lock();
+  } else if (self.entered) {
+    self.entered = false;
+    lock.unlock();
+    runtime().leave();
+    lock.lock();
+  } else {
+    return false;
+  }
+  return true;
 }
 
 // ---------------------------------------------------------------------------------------------- Strand
@@ -256,8 +266,7 @@ void Strand::push(Task task) {
 }
 
 void Strand::publish() {
-  published_ = !staged_.empty();
-  if (!published_) return;
+  if (staged_.empty()) return;
   const std::size_t size = staged_.bytes.size();
   const std::size_t queued = queued_.fetch_add(size, std::memory_order_acq_rel) + size;
   if (queued > high_water_.load(std::memory_order_relaxed)) high_water_.store(queued, std::memory_order_relaxed);

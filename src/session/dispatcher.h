@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Delivers events to the model and to callbacks, off the I/O thread. Strands keep order: one per connection; workers run
-// them, one at first, more only when a callback blocks while other strands wait.
+// The threads of a Client or a Server. Each is at any moment one of these: the I/O thread or next in line for it (see loop.h), a
+// worker that delivers events to the model and to callbacks, or idle. Strands keep order, one per connection; one worker runs
+// them, more only when a callback blocks while other strands wait. A thread leaves the poller only where another one is in it.
 #pragma once
 
 #include <atomic>
@@ -17,58 +18,63 @@
 
 namespace c104 {
 
+class IoLoop;
 class Strand;
 
 class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
  public:
-  static constexpr unsigned max_workers = 4;
+  static constexpr unsigned most_threads = 5;
 
   // --- any thread
   void start();
-  // Delivers what is queued, then ends the workers. Waits for them at most `patience`, and never for the calling thread itself.
+  // Delivers what is queued, then ends the threads. Waits for them at most `patience`, and never for the calling thread itself.
   void stop(std::chrono::milliseconds patience);
+  // Gives the loop threads until end_service(), which waits until none is in it.
+  void begin_service(IoLoop& loop);
+  void end_service();
   // The strand whose event the calling thread delivers, else null.
   static Strand* current() noexcept;
-  unsigned workers() const;
 
   // --- I/O thread
   void schedule(std::shared_ptr<Strand> strand);
-  // Wakes a worker ahead of a schedule() that is likely within microseconds: waking takes longer than reading what came.
-  void alert();
-  // True while strands wait for a worker: call help() every millisecond.
-  bool backlog() const noexcept { return ready_count_.load(std::memory_order_acquire) != 0; }
-  // Adds a worker when all are held up inside callbacks.
-  void help();
-  // Has the waiting log lines written by a worker.
+  // Has the waiting log lines written.
   void deliver_log();
+  // At the end of a turn. `deliver`: nobody else gets on with what waits, so this thread is to leave the loop for it.
+  // `look_at`: when to ask again at the latest.
+  struct Relief {
+    bool deliver;
+    Monotonic::time_point look_at;
+  };
+  Relief relief();
 
   // Around each callback, on a worker: makes sure that the runtime may be called. False: call nothing.
   static bool enter_callback();
   static void leave_callback() noexcept;
 
  private:
-  struct Worker;
+  struct Thread;
+  void main(const std::shared_ptr<Thread>& self);
+  bool work(std::unique_lock<std::mutex>& lock, Thread& self);
+  void serve(std::unique_lock<std::mutex>& lock, Thread& self);
+  bool send_to_poller();
   void spawn();
-  bool find_idle_or_spawn();
-  void look_out(std::unique_lock<std::mutex>& lock);
   std::size_t getting_on() const;
-  bool find_watcher();
-  bool watch(std::unique_lock<std::mutex>& lock);
-  void main(const std::shared_ptr<Worker>& self);
 
   mutable std::mutex mutex_;
   std::condition_variable work_;
-  std::condition_variable ended_;
+  std::condition_variable changed_;  // a thread ended or left the poller
   std::deque<std::shared_ptr<Strand>> ready_;
-  std::atomic<std::size_t> ready_count_{0};
-  std::vector<std::shared_ptr<Worker>> workers_;
-  std::vector<std::shared_ptr<Worker>> finished_;  // to be joined
-  std::atomic<unsigned> idle_{0};
-  bool alerted_ = false;  // a worker was woken by alert() and looks at ready_ before it sleeps again
-  bool watching_ = false;  // an idle worker was woken to watch() those that deliver
-  Monotonic::time_point last_help_{}, next_watch_{};
-  bool stopping_ = true;
+  std::atomic<bool> waiting_{false};  // ready_ or log_requested_ say so
   bool log_requested_ = false;
+  std::vector<std::shared_ptr<Thread>> threads_;
+  std::vector<std::shared_ptr<Thread>> finished_;  // to be joined
+  IoLoop* loop_ = nullptr;
+  bool serving_ = false;  // until the loop has ended
+  int in_poller_ = 0;  // those on their way included
+  int sent_ = 0;  // of these, idle ones that were notified
+  int idle_ = 0;
+  Monotonic::time_point last_look_{};
+  bool stopping_ = true;
   int process_ = 0;
 };
 
@@ -88,10 +94,6 @@ class Strand : public std::enable_shared_from_this<Strand> {
   void push(Task task);
   // Shows pushed events to the workers; once per turn.
   void publish();
-  // Input has come: readies a worker when the last input had something for one.
-  void alert() {
-    if (published_) dispatcher_->alert();
-  }
   // Nothing waits and nothing is being delivered, so that what comes now may be handled in place.
   bool idle() const noexcept { return staged_.empty() && !scheduled_.load(std::memory_order_acquire); }
   // No more should be pushed until `drained`; the limit is lifted while a callback of this very strand waits for an answer.
@@ -129,7 +131,6 @@ class Strand : public std::enable_shared_from_this<Strand> {
   Deliver deliver_;
   Task drained_;
   Queue staged_;  // I/O thread only
-  bool published_ = false;  // I/O thread only: something, last time
   std::mutex mutex_;
   Queue waiting_;
   std::atomic<bool> scheduled_{false};  // set by the I/O thread, cleared by the worker, both under the mutex

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <future>
+#include <utility>
 
 #include "base/log.h"
 #include "base/process.h"
@@ -13,6 +14,8 @@ namespace c104 {
 namespace {
 using namespace std::chrono_literals;
 constexpr auto sweep_interval = 100ms;
+
+std::uint64_t key_of(std::size_t place, std::uint32_t given) { return std::uint64_t{given} << 32 | place; }
 }  // namespace
 
 IoLoop::IoLoop(std::shared_ptr<Dispatcher> dispatcher) : dispatcher_(std::move(dispatcher)) {}
@@ -23,31 +26,33 @@ void IoLoop::start() {
   std::lock_guard lifecycle(lifecycle_);
   if (running()) return;
   ending_.store(false);
+  {
+    std::lock_guard turn(turn_mutex_);
+    taken_ = over_ = false;
+  }
   process_ = process_id();
   {
     std::lock_guard lock(posted_mutex_);
     running_.store(true, std::memory_order_release);
   }
-  thread_ = std::thread([this] { main(); });
+  next_sweep_ = Monotonic::now() + sweep_interval;
+  poller_.set_deadline(next_sweep_);
+  dispatcher_->begin_service(*this);
 }
 
 void IoLoop::stop() {
   std::lock_guard lifecycle(lifecycle_);
   if (!running()) return;
-  if (forked()) {
-    // A forked child inherits the object, not the thread.
-    new std::thread(std::move(thread_));
-  } else {
+  if (!forked()) {
     ending_.store(true, std::memory_order_release);
-    poller_.wake();
-    thread_.join();
+    wake();
+    dispatcher_->end_service();
   }
   {
     std::lock_guard lock(posted_mutex_);
     running_.store(false, std::memory_order_release);
   }
-  thread_id_.store({}, std::memory_order_release);
-  run_posted();  // what came while the thread ended
+  run_posted();  // what came while the last turn ended
   graveyard_.clear();
 }
 
@@ -58,7 +63,7 @@ void IoLoop::post(Task task) {
     std::lock_guard lock(posted_mutex_);
     posted_.push_back(std::move(task));
   }
-  if (!on_thread()) poller_.wake();
+  if (!on_thread()) wake();
 }
 
 void IoLoop::run(const Task& task) {
@@ -79,7 +84,7 @@ void IoLoop::run(const Task& task) {
     }
   }
   if (posted) {
-    poller_.wake();
+    wake();
     done.get_future().wait();
     return;
   }
@@ -87,26 +92,61 @@ void IoLoop::run(const Task& task) {
   task();
 }
 
-void IoLoop::add(int descriptor, Pollable& owner, bool read, bool write) {
-  if (owner.place_ == Pollable::no_place) {
-    owner.place_ = members_.size();
-    members_.push_back({&owner, 0});
+void IoLoop::wake() {
+  if (again_.exchange(true, std::memory_order_acq_rel)) return;
+  bool taken = false;
+  {
+    std::lock_guard lock(turn_mutex_);
+    taken = taken_;
   }
-  poller_.add(descriptor, &owner, read, write);
+  if (!taken) poller_.wake();  // who has the turn looks at its end
 }
 
-void IoLoop::modify(int descriptor, Pollable& owner, bool read, bool write) { poller_.modify(descriptor, &owner, read, write); }
+void IoLoop::add(int descriptor, Pollable& owner, bool read, bool write) {
+  if (owner.place_ == Pollable::no_place) {
+    if (free_seats_.empty()) {
+      free_seats_.push_back(seats_.size());
+      seats_.emplace_back();
+    }
+    owner.place_ = free_seats_.back();
+    free_seats_.pop_back();
+  }
+  Seat& seat = seats_[owner.place_];
+  const std::uint32_t given = std::max(seat.given + 1, 1u);
+  seat = {&owner, given, descriptor, read, write, true, 0};
+  poller_.add(descriptor, key_of(owner.place_, given), read, write);
+}
+
+void IoLoop::modify(Pollable& owner, bool read, bool write) {
+  if (owner.place_ == Pollable::no_place) return;
+  Seat& seat = seats_[owner.place_];
+  if (seat.read == read && seat.write == write) return;
+  seat.read = read;
+  seat.write = write;
+  disarm(owner.place_);
+}
+
+void IoLoop::disarm(std::size_t place) {
+  if (std::exchange(seats_[place].armed, false)) disarmed_.push_back(place);
+}
+
+// At the end of a turn only: what is ready at once would wake another thread, and much is asked for and taken back in one turn.
+void IoLoop::arm() {
+  for (const std::size_t place : disarmed_) {
+    Seat& seat = seats_[place];
+    if (seat.owner == nullptr || seat.armed) continue;
+    seat.armed = true;
+    poller_.modify(seat.descriptor, key_of(place, seat.given), seat.read, seat.write);
+  }
+  disarmed_.clear();
+}
 
 void IoLoop::remove(int descriptor, Pollable& owner) {
   poller_.remove(descriptor);
   if (owner.place_ == Pollable::no_place) return;
-  members_.back().owner->place_ = owner.place_;
-  members_[owner.place_] = members_.back();
-  members_.pop_back();
+  seats_[owner.place_].owner = nullptr;
+  free_seats_.push_back(owner.place_);
   owner.place_ = Pollable::no_place;
-  for (hal::PollEvent& event : events_) {
-    if (event.owner == &owner) event.owner = nullptr;
-  }
   std::replace(dirty_.begin(), dirty_.end(), &owner, static_cast<Pollable*>(nullptr));
   std::replace(flushing_.begin(), flushing_.end(), &owner, static_cast<Pollable*>(nullptr));
 }
@@ -114,7 +154,7 @@ void IoLoop::remove(int descriptor, Pollable& owner) {
 void IoLoop::mark_dirty(Pollable& owner) {
   if (owner.place_ == Pollable::no_place) return;
   dirty_.push_back(&owner);
-  members_[owner.place_].due_ms = 0;
+  seats_[owner.place_].due_ms = 0;
 }
 
 IoLoop::TimerId IoLoop::call_after(std::chrono::milliseconds delay, Task task) {
@@ -132,23 +172,72 @@ void IoLoop::cancel(TimerId id) {
   timers_.erase(timer);
 }
 
-void IoLoop::main() {
-  thread_id_.store(std::this_thread::get_id(), std::memory_order_release);
-  next_sweep_ = Monotonic::now() + sweep_interval;
-  while (!ending_.load(std::memory_order_acquire)) turn();
-  turn();  // what was posted before the end
+// ---------------------------------------------------------------------------------------------- turns
+
+IoLoop::Served IoLoop::serve() {
+  std::vector<hal::PollEvent> events;
+  for (bool more = false;;) {
+    poller_.wait(events, !more);
+    if (!more && !take_turn(events)) return leave();
+    turn(events);
+    events.clear();
+    const auto [deliver, look] = dispatcher_->relief();
+    poller_.set_deadline(std::min(next_turn(), look));
+    more = !end_turn(events, deliver);
+    if (deliver) return Served::deliver;
+  }
 }
 
-void IoLoop::turn() {
-  events_ = poller_.wait(timeout_ms());
-  hal::set_turn_clock(hal::monotonic_ms());
-  for (const hal::PollEvent& event : events_) {
-    auto* owner = static_cast<Pollable*>(event.owner);
-    if (owner == nullptr) continue;
-    members_[owner->place_].due_ms = 0;
-    owner->on_ready(event.readable, event.writable, event.broken);
+// False: there is none to take, or another thread has it and does what this one was woken for.
+bool IoLoop::take_turn(std::vector<hal::PollEvent>& events) {
+  std::lock_guard lock(turn_mutex_);
+  if (over_) return false;
+  if (taken_) {
+    left_over_.insert(left_over_.end(), events.begin(), events.end());
+    again_.store(true, std::memory_order_release);
+    return false;
   }
-  events_ = {};
+  taken_ = true;
+  thread_id_.store(std::this_thread::get_id(), std::memory_order_release);
+  events.insert(events.end(), left_over_.begin(), left_over_.end());
+  left_over_.clear();
+  again_.exchange(false, std::memory_order_acq_rel);
+  return true;
+}
+
+// False: this thread has the next turn too, with these events and what else is ready.
+bool IoLoop::end_turn(std::vector<hal::PollEvent>& events, bool leaving) {
+  std::lock_guard lock(turn_mutex_);
+  const bool again = again_.load(std::memory_order_acquire);
+  if (again && !leaving) {
+    events.swap(left_over_);
+    again_.exchange(false, std::memory_order_acq_rel);
+    return false;
+  }
+  hal::set_turn_clock(0);
+  thread_id_.store({}, std::memory_order_release);
+  taken_ = false;
+  over_ = !again && ending_.load(std::memory_order_acquire);
+  if (again || over_) poller_.wake();
+  return true;
+}
+
+IoLoop::Served IoLoop::leave() {
+  std::lock_guard lock(turn_mutex_);
+  if (!over_) return Served::surplus;
+  poller_.wake();  // one after another
+  return Served::ended;
+}
+
+void IoLoop::turn(const std::vector<hal::PollEvent>& events) {
+  hal::set_turn_clock(hal::monotonic_ms());
+  for (const hal::PollEvent& event : events) {
+    Seat* seat = seat_of(event);
+    if (seat == nullptr) continue;
+    disarm(seat->owner->place_);
+    seat->due_ms = 0;
+    seat->owner->on_ready(event.readable, event.writable, event.broken);
+  }
   run_posted();
   run_timers();
   if (Monotonic::now() >= next_sweep_) sweep();
@@ -159,19 +248,21 @@ void IoLoop::turn() {
     if (flushing_[i] != nullptr) flushing_[i]->on_flush();
   }
   flushing_.clear();
+  arm();
   if (log_waiting()) dispatcher_->deliver_log();
-  if (dispatcher_->backlog()) dispatcher_->help();
   graveyard_.clear();
 }
 
-int IoLoop::timeout_ms() const {
-  if (ending_.load(std::memory_order_acquire)) return 0;
+IoLoop::Seat* IoLoop::seat_of(const hal::PollEvent& event) {
+  Seat& seat = seats_[event.key & 0xffffffff];
+  return seat.owner != nullptr && seat.given == event.key >> 32 ? &seat : nullptr;
+}
+
+Monotonic::time_point IoLoop::next_turn() const {
   auto next = Monotonic::now() + 1h;
-  if (!members_.empty()) next = std::min(next, next_sweep_);
+  if (seats_.size() > free_seats_.size()) next = std::min(next, next_sweep_);
   if (!timer_order_.empty()) next = std::min(next, timer_order_.begin()->first);
-  if (dispatcher_->backlog()) next = std::min(next, Monotonic::now() + 1ms);
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - Monotonic::now()).count();
-  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
+  return next;
 }
 
 void IoLoop::run_posted() {
@@ -196,14 +287,11 @@ void IoLoop::run_timers() {
 
 void IoLoop::sweep() {
   const std::uint64_t now = hal::turn_clock();
-  // Backwards: who goes is replaced by the last, which has been looked at.
-  for (std::size_t i = members_.size(); i-- > 0;) {
-    if (i >= members_.size() || members_[i].due_ms > now) continue;
-    Pollable* owner = members_[i].owner;
+  for (std::size_t i = 0; i < seats_.size(); ++i) {  // owners come and go meanwhile
+    Pollable* owner = seats_[i].owner;
+    if (owner == nullptr || seats_[i].due_ms > now) continue;
     const auto rest = owner->on_sweep();
-    if (i < members_.size() && members_[i].owner == owner && rest.count() > 0) {
-      members_[i].due_ms = now + static_cast<std::uint64_t>(rest.count());
-    }
+    if (seats_[i].owner == owner && rest.count() > 0) seats_[i].due_ms = now + static_cast<std::uint64_t>(rest.count());
   }
   next_sweep_ = Monotonic::now() + sweep_interval;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The I/O thread: polls sockets, runs posted work and timers, sweeps links every 100 ms. One per Client and one per
-// Server. Everything that touches lib60870 runs here; Python never does.
+// Server. Everything that touches lib60870 runs here; Python never does. Which of the dispatcher's threads it is changes from
+// turn to turn: the one that is woken has the turn, and may then go and deliver what it read, while another one waits already.
 #pragma once
 
 #include <atomic>
@@ -9,7 +10,6 @@
 #include <memory>
 #include <mutex>
 #include <set>
-#include <span>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -34,7 +34,7 @@ class Pollable {
  private:
   friend class IoLoop;
   static constexpr std::size_t no_place = static_cast<std::size_t>(-1);
-  std::size_t place_ = no_place;  // among the loop's members
+  std::size_t place_ = no_place;  // its seat in the loop
 };
 
 class IoLoop {
@@ -57,11 +57,17 @@ class IoLoop {
   // Runs the task on the I/O thread and waits for it; in place when the loop does not run.
   void run(const Task& task);
   // Asks for a turn without work of its own (something was put where the turn will look).
-  void wake() { poller_.wake(); }
+  void wake();
+
+  // --- the dispatcher's threads
+  enum class Served : std::uint8_t { deliver, surplus, ended };
+  // Takes turns until something is to be delivered (the dispatcher said so), until another thread turned out to have the turn,
+  // or until stop().
+  Served serve();
 
   // --- I/O thread
   void add(int descriptor, Pollable& owner, bool read, bool write);
-  void modify(int descriptor, Pollable& owner, bool read, bool write);
+  void modify(Pollable& owner, bool read, bool write);
   void remove(int descriptor, Pollable& owner);
   void mark_dirty(Pollable& owner);
   TimerId call_after(std::chrono::milliseconds delay, Task task);
@@ -78,34 +84,47 @@ class IoLoop {
     Task task;
   };
 
-  // What the sweep reads of those that rest is this, in a row.
-  struct Member {
-    Pollable* owner;
-    std::uint64_t due_ms;  // of the turn's clock
+  // Of one owner. Events name the seat and how often it was given away: one that was read before its owner left finds nobody.
+  struct Seat {
+    Pollable* owner = nullptr;
+    std::uint32_t given = 0;
+    int descriptor = -1;
+    bool read = false, write = false;
+    bool armed = false;        // else it tells no events until it is
+    std::uint64_t due_ms = 0;  // when the next sweep calls, by the turn's clock
   };
 
-  void main();
-  void turn();
-  int timeout_ms() const;
+  bool take_turn(std::vector<hal::PollEvent>& events);
+  bool end_turn(std::vector<hal::PollEvent>& events, bool leaving);
+  Served leave();
+  void turn(const std::vector<hal::PollEvent>& events);
+  Monotonic::time_point next_turn() const;
+  Seat* seat_of(const hal::PollEvent& event);
+  void disarm(std::size_t place);
+  void arm();
   void run_posted();
   void run_timers();
   void sweep();
 
   std::shared_ptr<Dispatcher> dispatcher_;
   hal::Poller poller_;
-  std::thread thread_;
   std::atomic<std::thread::id> thread_id_{};
   std::atomic<bool> running_{false};
   std::atomic<bool> ending_{false};
-  int process_ = 0;  // that the thread belongs to; a forked child has none
+  int process_ = 0;  // that the threads belong to; a forked child has none
 
   std::mutex lifecycle_;  // start, stop, run in place
   std::mutex posted_mutex_;
   std::vector<Task> posted_;
 
-  std::vector<Member> members_;
-  // Of this turn; null: removed meanwhile.
-  std::span<hal::PollEvent> events_;
+  std::mutex turn_mutex_;
+  bool taken_ = false;                   // some thread has the turn
+  bool over_ = false;                    // the last turn has been
+  std::vector<hal::PollEvent> left_over_;  // of threads that found the turn taken
+  std::atomic<bool> again_{false};       // a turn is wanted that has not begun
+
+  std::vector<Seat> seats_;
+  std::vector<std::size_t> free_seats_, disarmed_;
   std::vector<Pollable*> dirty_, flushing_;
   std::set<std::pair<Monotonic::time_point, TimerId>> timer_order_;
   std::unordered_map<TimerId, Timer> timers_;

@@ -57,7 +57,7 @@ void Master::establish() {
   }
   wants_read_ = progress == hal::Progress::want_read;
   wants_write_ = progress == hal::Progress::want_write;
-  loop_->modify(descriptor_, *this, wants_read_, wants_write_);
+  loop_->modify(*this, wants_read_, wants_write_);
   if (progress != hal::Progress::done) return;
   loop_->cancel(deadline_);
   deadline_ = 0;
@@ -221,7 +221,6 @@ void Master::on_ready(bool readable, bool writable, bool broken) {
     if (broken && paused_) {
       close("closed by the partner");
     } else if (readable || broken) {
-      strand_->alert();
       receive();
     }
   }
@@ -287,7 +286,7 @@ void Master::update_interest() {
   if (closed_ || (wants_read_ == !paused_ && wants_write_ == blocked_)) return;
   wants_read_ = !paused_;
   wants_write_ = blocked_;
-  loop_->modify(descriptor_, *this, wants_read_, wants_write_);
+  loop_->modify(*this, wants_read_, wants_write_);
 }
 
 }  // namespace c104

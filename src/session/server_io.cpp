@@ -148,10 +148,10 @@ void Server::Io::apply_allow_list() {
 // Out of descriptors: the listener would be readable for ever.
 void Server::Io::pause_accepting(const std::string& why) {
   c104::log(LogLevel::error, "c104.server", "accepting connections pauses: " + why);
-  server_.loop_->modify(listener_->descriptor(), *this, false, false);
+  server_.loop_->modify(*this, false, false);
   accept_timer_ = server_.loop_->call_after(accept_pause, [this] {
     accept_timer_ = 0;
-    if (listener_) server_.loop_->modify(listener_->descriptor(), *this, true, false);
+    if (listener_) server_.loop_->modify(*this, true, false);
   });
 }
 

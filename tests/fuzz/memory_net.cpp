@@ -225,20 +225,22 @@ std::unique_ptr<Stream> Listener::accept(std::string&) {
 
 // ---------------------------------------------------------------------------------------------- src/hal/poller.h
 
+const int Poller::most_waiting = 1;
+
 struct Poller::Impl {
   struct Interest {
-    void* owner;
+    std::uint64_t key;
     bool read, write;
   };
   std::map<int, Interest> members;
-  std::vector<PollEvent> events;
   bool woken = false;
+  std::int64_t deadline_ms = 0;
 
-  void look() {
+  void look(std::vector<PollEvent>& events) {
     const auto& s = state();
     for (const auto& [descriptor, interest] : members) {
       if (descriptor == s.listener) {
-        if (interest.read && !s.callers.empty()) events.push_back({interest.owner, true, false, false});
+        if (interest.read && !s.callers.empty()) events.push_back({interest.key, true, false, false});
         continue;
       }
       const auto found = s.wires.find(descriptor);
@@ -247,7 +249,7 @@ struct Poller::Impl {
       const bool readable = interest.read && (!wire.to_near.empty() || wire.far_closed);
       const bool writable = interest.write && (!wire.blocked || wire.far_closed);
       // Like EPOLLHUP: told also to who asks for nothing.
-      if (readable || writable || wire.far_closed) events.push_back({interest.owner, readable, writable, wire.far_closed});
+      if (readable || writable || wire.far_closed) events.push_back({interest.key, readable, writable, wire.far_closed});
     }
   }
 };
@@ -255,21 +257,23 @@ struct Poller::Impl {
 Poller::Poller() : impl_(std::make_unique<Impl>()) {}
 Poller::~Poller() = default;
 
-void Poller::add(int descriptor, void* owner, bool read, bool write) { impl_->members[descriptor] = {owner, read, write}; }
-void Poller::modify(int descriptor, void* owner, bool read, bool write) {
+void Poller::add(int descriptor, std::uint64_t key, bool read, bool write) { impl_->members[descriptor] = {key, read, write}; }
+void Poller::modify(int descriptor, std::uint64_t key, bool read, bool write) {
   const auto found = impl_->members.find(descriptor);
-  if (found != impl_->members.end()) found->second = {owner, read, write};
+  if (found != impl_->members.end()) found->second = {key, read, write};
 }
 void Poller::remove(int descriptor) { impl_->members.erase(descriptor); }
 
-std::span<PollEvent> Poller::wait(int timeout_ms) {
+void Poller::set_deadline(std::chrono::steady_clock::time_point at) {
+  impl_->deadline_ms = std::chrono::ceil<std::chrono::milliseconds>(at.time_since_epoch()).count();
+}
+
+void Poller::wait(std::vector<PollEvent>& events, bool block) {
   auto& s = state();
   std::unique_lock lock(s.mutex);
-  impl_->events.clear();
-  const std::int64_t until = fuzz::now_ms() + timeout_ms;
   for (;;) {
-    impl_->look();
-    if (!impl_->events.empty() || impl_->woken || timeout_ms == 0 || fuzz::now_ms() >= until) break;
+    impl_->look(events);
+    if (!events.empty() || impl_->woken || !block || fuzz::now_ms() >= impl_->deadline_ms) break;
     const std::uint64_t seen = s.version;
     s.asleep = true;
     s.changed.notify_all();
@@ -277,7 +281,6 @@ std::span<PollEvent> Poller::wait(int timeout_ms) {
     s.asleep = false;
   }
   impl_->woken = false;
-  return impl_->events;
 }
 
 void Poller::wake() {

@@ -18,9 +18,14 @@ class Mallinfo(ctypes.Structure):
     _fields_ = [(name, ctypes.c_size_t) for name in names.split()]
 
 
+# mallinfo2() takes what lies in the caches of threads for given out, and these fill for a long time.
+NO_CACHES = "glibc.malloc.tcache_count=0"
+UNKNOWN = f"only glibc 2.33 and later, with GLIBC_TUNABLES={NO_CACHES} as make test has it, tells what malloc has given out"
+
+
 def _reader() -> Optional[Callable[[], int]]:
     mallinfo = getattr(ctypes.CDLL(None), "mallinfo2", None)
-    if mallinfo is None:
+    if mallinfo is None or NO_CACHES not in os.environ.get("GLIBC_TUNABLES", ""):
         return None
     mallinfo.restype = Mallinfo
 
@@ -37,5 +42,5 @@ def resident_kib() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
-# In octets, of all threads; None where there is no mallinfo2().
+# In octets, of all threads; None where it is UNKNOWN.
 heap_in_use = _reader()
