@@ -95,3 +95,40 @@ def test_a_server_renegotiates_with_our_client(openssl, connect, security):
     station.say(apci.i_frame(0, 0, SINGLE_POINT))
     wait_until(lambda: point.value is True)
     assert connection.state == c104.ConnectionState.OPEN
+
+
+MOST = 10  # within 60 s
+
+
+def test_a_client_that_renegotiates_too_often_is_turned_away(openssl, serve, security, caplog):
+    server = serve(security("server"))
+    master = openssl("s_client", "client", "-connect", f"127.0.0.1:{server.port}")
+    wait_until(lambda: master.handshakes() == 1)
+    master.say(STARTDT)
+    wait_until(lambda: STARTDT_CON in master.output)
+    for count in range(2, MOST + 2):
+        master.say(b"R\n")
+        wait_until(lambda count=count: master.handshakes() == count)
+    assert server.open_connection_count == 1
+    assert server.counters["connections_refused"] == 0
+    master.say(b"R\n")
+    wait_until(lambda: server.open_connection_count == 0)
+    assert server.counters["connections_refused_by_reason"]["renegotiation"] == 1
+    wait_until(lambda: "asks for renegotiation too often: more than 10 times within 60 s" in caplog.text)
+
+
+def test_a_server_that_renegotiates_too_often_is_left(openssl, connect, security, caplog):
+    port = free_port()
+    station = openssl("s_server", "server", "-accept", f"127.0.0.1:{port}", "-Verify", "1")
+    wait_until(lambda: b"ACCEPT" in station.output)
+    connection, _ = connect(security("client"), port)
+    wait_until(lambda: STARTDT in station.output)
+    station.say(STARTDT_CON)
+    wait_until(lambda: is_open(connection))
+    for count in range(2, MOST + 2):
+        station.say(b"r\n")
+        wait_until(lambda count=count: station.handshakes() == count)
+    assert is_open(connection)
+    station.say(b"r\n")
+    wait_until(lambda: not is_open(connection))
+    wait_until(lambda: "asks for renegotiation too often: more than 10 times within 60 s" in caplog.text)

@@ -2313,7 +2313,7 @@ class Server(metaclass=_Pybind11Type):
         arrived (these include answers). 'nobody_listening' and 'log_full' count the calls that were refused (False),
         'connections_refused' clients, 'connections_refused_by_reason' by 'not_allowed' (allowed_networks), 'max_connections',
         'connections_per_address', 'pending_connections', 'tls_handshake' (it failed), 'tls_timeout' (t0), 'on_connect',
-        'startdt_timeout' and 'answer_queue' (max_answer_octets). In 'timeouts', 't0' are TLS handshakes, 'selection' selections
+        'startdt_timeout', 'answer_queue' (max_answer_octets) and 'renegotiation' (of TLS, more than ten within 60 s). In 'timeouts', 't0' are TLS handshakes, 'selection' selections
         that were not executed in time.
 
         >>> server.counters["unsent"]

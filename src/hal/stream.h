@@ -49,6 +49,8 @@ class Stream {
   virtual PeerCertificatePtr peer_certificate() const { return nullptr; }
   // Why the last step failed, for people.
   virtual std::string error() const = 0;
+  // It failed since we refuse what the partner does, though the standard has it.
+  virtual bool is_nuisance() const { return false; }
 };
 
 // An address literal with its port; never a host name.

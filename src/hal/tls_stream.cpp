@@ -13,6 +13,7 @@
 #include "hal/tls_certificate.h"
 #include "hal/tls_octets.h"
 #include "hal/tls_reason.h"
+#include "hal/tls_renegotiation.h"
 #include "hal/tls_snapshot.h"
 
 namespace c104::hal {
@@ -100,6 +101,7 @@ class TlsStream final : public Stream {
     std::size_t count = 0;
     while (count < size) {
       const int got = until_starved([&] { return mbedtls_ssl_read(&ssl_, buffer + count, size - count); });
+      if (by_partner_.exceeded()) return {count, fail(RenegotiationLimit::text())};
       heard_ = heard_ || got > 0 || got == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET;
       if (got > 0) {
         count += static_cast<std::size_t>(got);
@@ -147,6 +149,7 @@ class TlsStream final : public Stream {
   int descriptor() const override { return plain_.descriptor(); }
   std::string peer_address() const override { return plain_.peer_address(); }
   std::string peer_ip() const override { return plain_.peer_ip(); }
+  bool is_nuisance() const override { return by_partner_.exceeded(); }
   PeerCertificatePtr peer_certificate() const override { return stage_ == Stage::up ? peer_ : nullptr; }
 
   // Before anything failed: what a deadline that runs out now is to be blamed on.
@@ -267,7 +270,7 @@ class TlsStream final : public Stream {
                         const unsigned char*, mbedtls_tls_prf_types) {
     auto& stream = *static_cast<TlsStream*>(self);
     stream.keys_since_ = Clock::now();
-    stream.asked_ = false;
+    if (stream.stage_ == Stage::up && !std::exchange(stream.asked_, false)) stream.by_partner_.note(stream.keys_since_);
   }
 
   void renegotiate_if_due() {
@@ -279,8 +282,8 @@ class TlsStream final : public Stream {
     if (Clock::now() - keys_since_ < interval) return;
     keys_since_ = Clock::now();
     const int result = mbedtls_ssl_renegotiate(&ssl_);
+    asked_ = side_ == TlsSide::server || result == 0 || result == MBEDTLS_ERR_SSL_WANT_READ;
     if (side_ == TlsSide::server) {
-      asked_ = true;
       // "Pending" would have mbedTLS ask again with every record (meant for DTLS, but done here too).
       ssl_.MBEDTLS_PRIVATE(renego_status) = renegotiation_done;
     }
@@ -301,6 +304,7 @@ class TlsStream final : public Stream {
     ssl_.MBEDTLS_PRIVATE(state) = MBEDTLS_SSL_HANDSHAKE_OVER;
     ssl_.MBEDTLS_PRIVATE(renego_status) = renegotiation_done;
     ssl_.MBEDTLS_PRIVATE(keep_current_message) = 0;
+    asked_ = false;
     log(LogLevel::info, "c104.tls", peer_address() + " declines renegotiation: the link keeps its keys");
     return true;
   }
@@ -369,7 +373,9 @@ class TlsStream final : public Stream {
   bool verified_ = false;  // a chain has been looked at to its end
   bool is_tls12_ = false;
   bool heard_ = false;  // the partner has sent something since the handshake. A TLS 1.3 server judges a client after it
-  bool asked_ = false;  // server: HelloRequest sent, the client has not come yet
+  bool asked_ =
+      false;  // we began a renegotiation that has not made keys; a server has sent HelloRequest, the client has not come
+  RenegotiationLimit by_partner_;
   std::size_t unconfirmed_ = 0;  // octets of the caller's that mbedTLS has, the socket not, and the caller not told as sent
   Clock::time_point keys_since_ = Clock::now();
   std::string session_key_;

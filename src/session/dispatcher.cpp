@@ -176,13 +176,17 @@ void Dispatcher::main(const std::shared_ptr<Thread>& self) {
 // Is the I/O thread, or next in line, until there is something to deliver, and begins with that.
 void Dispatcher::serve(std::unique_lock<std::mutex>& lock, Thread& self) {
   IoLoop& loop = *loop_;
-  auto served = IoLoop::Served::deliver;
+  auto served = IoLoop::Served::ended;
+  // The last one that is counted stays, also when it is surplus: the other one may just be leaving.
+  const auto may_leave = [&] {
+    return served == IoLoop::Served::ended || in_poller_ > 1 || (served == IoLoop::Served::deliver && send_to_poller());
+  };
   do {
     self.delivers = false;
     lock.unlock();
     served = loop.serve();
     lock.lock();
-  } while (served == IoLoop::Served::deliver && in_poller_ < 2 && !send_to_poller());
+  } while (!may_leave());
   if (served == IoLoop::Served::ended) serving_ = false;
   if (--in_poller_ == 0) changed_.notify_all();
   self.surplus = served == IoLoop::Served::surplus;

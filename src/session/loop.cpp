@@ -63,7 +63,7 @@ void IoLoop::post(Task task) {
     std::lock_guard lock(posted_mutex_);
     posted_.push_back(std::move(task));
   }
-  if (!on_thread()) wake();
+  wake();
 }
 
 void IoLoop::run(const Task& task) {

@@ -239,6 +239,7 @@ void Master::receive() {
     link.tick();
     if (closed_) return;
     if (link.closed()) {
+      if (link.stream().is_nuisance()) turn_away(Refusal::renegotiation, address_ + ": " + link.reason());
       close(link.reason());
       return;
     }

@@ -19,6 +19,7 @@ enum class Refusal : std::uint8_t {
   on_connect,
   startdt_timeout,
   answer_queue,
+  renegotiation,
   count_
 };
 
@@ -35,6 +36,7 @@ constexpr const char* name_of(Refusal refusal) noexcept {
     case Refusal::on_connect: return "on_connect";
     case Refusal::startdt_timeout: return "startdt_timeout";
     case Refusal::answer_queue: return "answer_queue";
+    case Refusal::renegotiation: return "renegotiation";
     case Refusal::count_: break;
   }
   return "";
