@@ -13,7 +13,7 @@ from typing import Callable, Iterator, List, Optional
 import c104
 import pytest
 from support.certificates import write_all
-from support.stress import descriptors, threads, transport_security
+from support.stress import descriptors, threads, tls_context, transport_security
 from support.waiting import eventually
 
 
@@ -51,11 +51,4 @@ def security(secured: bool, certificates: Path) -> Callable[[str], Optional[c104
 
 @pytest.fixture
 def context(secured: bool, certificates: Path) -> Optional[ssl.SSLContext]:
-    """For masters that are not ours."""
-    if not secured:
-        return None
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    made.check_hostname = False
-    made.load_verify_locations(certificates / "ca.crt")
-    made.load_cert_chain(certificates / "client.crt", certificates / "client.key")
-    return made
+    return tls_context(certificates) if secured else None

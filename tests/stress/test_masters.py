@@ -18,7 +18,7 @@ from support import apci, asdu
 from support.heap import resident_kib
 from support.master import RawMaster
 from support.numbers import counted
-from support.stress import CA, DOSE, OURS, Hammers, descriptors, dose, outstation, transport_security
+from support.stress import CA, DOSE, OURS, Hammers, descriptors, dose, outstation, tls_context, transport_security
 from support.waiting import wait_until
 
 Octets = Callable[[random.Random], bytes]
@@ -109,16 +109,12 @@ def test_half_open_handshakes(certificates: Path) -> None:
         for number, one in enumerate(silent):
             one.sendall(b"\x16\x03\x01\x02\x00\x01"[: number % 7])
         wait_until(lambda: descriptors() >= before + 2 * len(silent), 10, "the server doesn't accept them")
-        for _ in range(dose(10)):
-            client = c104.Client(transport_security=transport_security(certificates, "client"))
-            connection = client.add_connection(ip="127.0.0.1", port=server.port)
-            order = connection.add_station(common_address=CA).add_point(io_address=201, type=c104.Type.C_SC_NA_1)
-            client.start()
-            wait_until(lambda c=connection: c.state == c104.ConnectionState.OPEN, 10, "the silent ones delay a master")
-            assert connection.interrogation(common_address=CA)
-            order.value = True
-            assert order.transmit(cause=c104.Cot.ACTIVATION)
-            client.stop()
+        for _ in range(dose(20)):
+            with RawMaster(server.port, context=tls_context(certificates)) as master:
+                master.startdt()
+                assert len(master.interrogate(CA)) >= 3
+                master.send(asdu.command(45, CA, 201, b"\x01"))
+                assert not master.wait_asdu(45, asdu.ACT_CON).negative
         assert ended(silent) == 0, "they are not held"
         if OURS:
             assert server.counters["connections_refused"] == 0

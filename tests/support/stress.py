@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import random
+import ssl
 import threading
 from collections import Counter
 from pathlib import Path
@@ -36,6 +37,15 @@ def transport_security(certificates: Path, name: str) -> c104.TransportSecurity:
     tls.set_certificate(cert=str(certificates / f"{name}.crt"), key=str(certificates / f"{name}.key"))
     tls.set_ca_certificate(cert=str(certificates / "ca.crt"))
     return tls
+
+
+def tls_context(certificates: Path) -> ssl.SSLContext:
+    """For masters that are not ours."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.check_hostname = False
+    made.load_verify_locations(certificates / "ca.crt")
+    made.load_cert_chain(certificates / "client.crt", certificates / "client.key")
+    return made
 
 
 def accept(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
