@@ -155,6 +155,11 @@ MINUTES ?= 60
 stress: build ## threads, links and partners that misbehave, callbacks that do their worst; DOSE=0.2 is short
 	DOSE=$(or $(DOSE),1) $(BIN)/python -m pytest -q tests/stress
 
+stress_table = DOSE=$(or $(DOSE),0.1) $(BIN)/python tests/compat/faults.py --table docs/explanation/reliability.md --patience 60
+stress-peer: build $(PEER)-tests/.ready ## the stress suite beside the c104 on PyPI, into docs/explanation/reliability.md; WORDS="TLS noise"
+	$(stress_table) $(PEER)-tests/bin/python $(WORDS)
+	$(stress_table) --ours $(BIN)/python $(WORDS)
+
 soak: build ## clients and servers under faults for MINUTES=60; build/soak has the samples. SOAK_FLAGS=--help
 	$(NO_CACHES) PYTHONPATH=tests $(BIN)/python tests/soak/soak.py --minutes $(MINUTES) $(SOAK_FLAGS)
 
@@ -187,4 +192,4 @@ cross: $(RELEASE)/.ready sources ## compile all but the bindings for macOS and W
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help setup sources build test native test-all types docs demo picture compat faults bench format lint tidy hooks test-poll asan tsan stress soak fuzz sdist wheel test-wheels test-sdist cross clean
+.PHONY: help setup sources build test native test-all types docs demo picture compat faults bench format lint tidy hooks test-poll asan tsan stress stress-peer soak fuzz sdist wheel test-wheels test-sdist cross clean
