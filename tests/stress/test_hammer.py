@@ -48,6 +48,7 @@ class Pair:
             mark = self.local.get_point(io_address=1)
             self.of_update = self.values.messages(self.update, mark)
             self.of_batch = self.values.messages(self.batch, mark)
+            self.values.taken["to begin with"] = self.of_update + self.of_batch
 
     def update(self) -> bool:
         return self.local.update(io_address=COLUMN, value=[random.random()] * len(COLUMN), cause=SPONTANEOUS)
