@@ -45,16 +45,42 @@ def table_of_types():
     return "\n".join(lines)
 
 
-def classes(enumerations):
-    names = [name for name in (*c104.__all__, "Snapshot") if hasattr(getattr(c104, name), "__members__") == enumerations]
+OBJECTS = ["Client", "Connection", "Server", "ServerConnection", "Station", "Point", "IncomingMessage", "Batch", "Snapshot"]
+SETTINGS = ["ProtocolParameters", "TransportSecurity", "PeerCertificate"]
+
+
+def group_of(name):
+    if name in OBJECTS:
+        return "Links, stations, points"
+    if name in SETTINGS:
+        return "Settings"
+    if name.endswith("Cmd"):
+        return "Commands"
+    return "Information" if "Info" in name or name == "StatusAndChanged" else "Numbers"
+
+
+def autoclass(names):
     return "```{eval-rst}\n" + "\n".join(f".. autoclass:: c104.{name}\n" for name in names) + "```"
+
+
+def enumerations():
+    return autoclass(name for name in c104.__all__ if hasattr(getattr(c104, name), "__members__"))
+
+
+def classes():
+    groups = {group_of(OBJECTS[0]): list(OBJECTS), group_of(SETTINGS[0]): list(SETTINGS), "Information": [], "Commands": []}
+    for name in c104.__all__:
+        one = getattr(c104, name)
+        if isinstance(one, type) and not hasattr(one, "__members__") and name not in (*OBJECTS, *SETTINGS):
+            groups.setdefault(group_of(name), []).append(name)
+    return "\n\n".join(f"## {group}\n\n{autoclass(names)}" for group, names in groups.items())
 
 
 def fill_in(_app, _page, source):
     for mark, text in (
         ("@TYPES@", table_of_types),
-        ("@CLASSES@", lambda: classes(False)),
-        ("@ENUMERATIONS@", lambda: classes(True)),
+        ("@CLASSES@", classes),
+        ("@ENUMERATIONS@", enumerations),
     ):
         if mark in source[0]:
             source[0] = source[0].replace(mark, text())

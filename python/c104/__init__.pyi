@@ -1900,7 +1900,11 @@ class Client(metaclass=_Pybind11Type):
         answer to a command. Raises ValueError when out of range.
         """
     def start(self) -> None:
-        """Start, and open all connections in the background."""
+        """Start, and open all connections in the background: Connection.state and on_state_change() tell when one is open. One
+        that can't be opened, or is lost, is tried again every second. Started already, it opens what is closed.
+
+        >>> client.start()
+        """
     def stop(self) -> None:
         """Close all connections and end the threads. May be called from a callback."""
     def add_connection(self, ip: str = "", port: int = 2404, init: Init = Init.ALL, *, host: str = "") -> Connection | None:
@@ -1999,8 +2003,8 @@ class Connection(metaclass=_Pybind11Type):
         self, common_address: int, cause: Cot = Cot.ACTIVATION, qualifier: Qoi = Qoi.STATION, wait_for_response: bool = True
     ) -> bool:
         """Interrogate a station (C_IC_NA_1); common address 0 or 65535: all stations. Waiting, True means that it was confirmed and
-        terminated, and all its values are in the points; else, that it was sent. False: not open, refused or timed out. Raises
-        ValueError for an address outside 0..65535.
+        terminated, and all its values are in the points; else, that it was sent. False: not open, refused, or no end within the
+        client's command_timeout_ms. Raises ValueError for an address outside 0..65535.
 
         >>> if not connection.interrogation(common_address=47):
         ...     print("no answer")
@@ -2481,11 +2485,16 @@ class Point(metaclass=_Pybind11Type):
         ...     print(point.value)
         """
     def transmit(self, cause: Cot, originator: int | None = None) -> bool:
-        """Client: send the command with ACTIVATION or DEACTIVATION and wait for the answer; True when it was confirmed. Server: send
-        the value to all clients with data transfer. False: it was not sent, since there is none, or too much waits for the slowest of
-        them already (Server.max_queued_octets): try again later. One client that stays so far behind is not waited for longer than about a second;
-        what it misses is in Server.counters. originator: originator address 0..255 to use instead of the usual one.
-        Raises ValueError for a cause that doesn't fit, or when client or server is gone.
+        """Client: send the command with ACTIVATION or DEACTIVATION and wait for the answer, at most the client's
+        command_timeout_ms; with CommandMode.SELECT_AND_EXECUTE it is selected before. True: it was confirmed. False: it was
+        refused, the connection isn't open or breaks, or nothing came in time; the log says which.
+
+        Server: send the value to all clients with data transfer. False: it was not sent, since there is none, or too much waits
+        for the slowest of them already (Server.max_queued_octets): try again later. One client that stays so far behind is not
+        waited for longer than about a second; what it misses is in Server.counters.
+
+        originator: originator address 0..255 to use instead of the usual one. Raises ValueError for a cause that doesn't fit, or
+        when client or server is gone.
 
         >>> point.transmit(cause=c104.Cot.SPONTANEOUS)
         >>> command.transmit(cause=c104.Cot.ACTIVATION)
