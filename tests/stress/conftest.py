@@ -50,5 +50,20 @@ def security(secured: bool, certificates: Path) -> Callable[[str], Optional[c104
 
 
 @pytest.fixture
+def server_context(certificates: Path) -> ssl.SSLContext:
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(certificates / "server_everywhere.crt", certificates / "server_everywhere.key")
+    made.load_verify_locations(certificates / "ca.crt")
+    made.verify_mode = ssl.CERT_REQUIRED
+    return made
+
+
+@pytest.fixture
+def station_context(secured: bool, server_context: ssl.SSLContext) -> Optional[ssl.SSLContext]:
+    """For stations that are not ours."""
+    return server_context if secured else None
+
+
+@pytest.fixture
 def context(secured: bool, certificates: Path) -> Optional[ssl.SSLContext]:
     return tls_context(certificates) if secured else None

@@ -114,6 +114,8 @@ def write_all(directory: Path) -> None:
     to.certificate("both_cas", ca.certificate, rsa_ca.certificate)
     names = ("localhost", "127.0.0.1", "::1", "station.example", "*.wild.example", "xn--mnchen-3ya.example")
     to.leaf("server", ca, hosts=names, usage=ExtendedKeyUsageOID.SERVER_AUTH)
+    everywhere = [f"127.0.0.{number}" for number in range(1, 255)]
+    to.leaf("server_everywhere", ca, hosts=everywhere, usage=ExtendedKeyUsageOID.SERVER_AUTH)
     to.leaf("server_rsa", rsa_ca, "rsa", hosts=names)
     to.leaf("server_p384", ca, "p384", hosts=names)
     to.leaf("server_chain", middle, hosts=names, also=(middle.certificate,))

@@ -8,35 +8,21 @@ from __future__ import annotations
 
 import selectors
 import socket
+import ssl
 import struct
 import threading
 import time
+from contextlib import suppress
 from typing import Callable, Dict, List, Optional
 
 from . import apci
 from . import asdu as codec
 from .apci import Apdu
 from .asdu import Asdu
+from .manners import MODES
 from .waiting import eventually
 
 Handler = Callable[["StationLink", Asdu], None]
-
-# What a station may do instead of behaving.
-MODES = (
-    "normal",
-    "accept_and_close",
-    "accept_and_reset",
-    "silent",
-    "never_confirm_startdt",
-    "half_frame",
-    "close_at_startdt",
-    "reset_at_startdt",
-    "reset_after_startdt",
-    "reset_at_command",
-    "greeting",
-    "garbage",
-    "early_data",
-)
 
 # Where the octet with the S/E bit stands in a command's element.
 QUALIFIER_AT = {45: 0, 46: 0, 47: 0, 48: 2, 49: 2, 50: 4, 58: 0, 59: 0, 60: 0, 61: 2, 62: 2, 63: 4}
@@ -56,6 +42,8 @@ class StationLink:
         self.receive_sequence = 0
         self.acknowledged = 0
         self.unconfirmed = 0
+        self.dripping = b""
+        self.drip_at = 0.0
         self.lock = threading.RLock()
 
     def send_raw(self, octets: bytes) -> bool:
@@ -83,33 +71,46 @@ class StationLink:
             self.unconfirmed = 0
             self.send_raw(apci.s_frame(self.receive_sequence))
 
+    def drip(self, octets: bytes) -> None:
+        """An octet a second from now on, instead of what dripped before."""
+        self.dripping = octets
+        self.drip_at = time.monotonic()
+
     def shut(self, hard: bool = False) -> None:
         with self.lock:
             if self.closed:
                 return
             self.closed = True
             self.station._forget(self)
-            try:
+            with suppress(OSError):
                 if hard:
                     self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 else:
                     self.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             self.sock.close()
 
 
 class RawStation:
     """Listens on 127.0.0.1 from `with` to its end; `port` is free to choose by the kernel.
 
-    w: acknowledge after so many I-frames (None: never). Every I-frame it sends acknowledges too.
+    w: acknowledge after so many I-frames (None: never). Every I-frame it sends acknowledges too. context: TLS. addresses: how many,
+    from 127.0.0.1 on.
     """
 
-    def __init__(self, ca: int = 1, w: Optional[int] = 1, mode: str = "normal", family: int = socket.AF_INET) -> None:
+    def __init__(
+        self,
+        ca: int = 1,
+        w: Optional[int] = 1,
+        mode: str = "normal",
+        family: int = socket.AF_INET,
+        context: Optional[ssl.SSLContext] = None,
+        addresses: int = 1,
+    ) -> None:
         assert mode in MODES, mode
         self.ca = ca
         self.w = w
         self.mode = mode
+        self.context = context
         self.gi_data: List[bytes] = []
         self.counter_data: List[bytes] = []
         self.read_data: Dict[int, bytes] = {}
@@ -131,10 +132,14 @@ class RawStation:
         }
         for type_id in codec.COMMANDS:
             self.handlers[type_id] = self.answer_command
-        self._listener = socket.socket(family, socket.SOCK_STREAM)
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.bind(("127.0.0.1" if family == socket.AF_INET else "::1", 0))
-        self.port = self._listener.getsockname()[1]
+        self.port = 0
+        self._listeners: List[socket.socket] = []
+        for number in range(addresses):
+            listener = socket.socket(family, socket.SOCK_STREAM)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((f"127.0.0.{number + 1}" if family == socket.AF_INET else "::1", self.port))
+            self.port = listener.getsockname()[1]
+            self._listeners.append(listener)
         self._selector = selectors.DefaultSelector()
         self._lock = threading.RLock()
         self._stopping = False
@@ -151,8 +156,9 @@ class RawStation:
 
     def start(self) -> RawStation:
         if self._thread is None:
-            self._listener.listen(512)
-            self._selector.register(self._listener, selectors.EVENT_READ, None)
+            for listener in self._listeners:
+                listener.listen(512)
+                self._selector.register(listener, selectors.EVENT_READ, None)
             self._selector.register(self._wake_read, selectors.EVENT_READ, None)
             self._thread = threading.Thread(target=self._run, name="RawStation", daemon=True)
             self._thread.start()
@@ -166,7 +172,8 @@ class RawStation:
         if self._thread is not None:
             self._thread.join(5)
         self.drop()
-        self._listener.close()
+        for listener in self._listeners:
+            listener.close()
         self._selector.close()
         self._wake_read.close()
         self._wake_write.close()
@@ -174,11 +181,10 @@ class RawStation:
     def refuse(self) -> None:
         """No listener any more: dials are refused. Links stay."""
         with self._lock:
-            try:
-                self._selector.unregister(self._listener)
-            except (KeyError, ValueError):
-                pass
-            self._listener.close()
+            for listener in self._listeners:
+                with suppress(KeyError, ValueError):
+                    self._selector.unregister(listener)
+                listener.close()
 
     # What a test does.
 
@@ -287,14 +293,15 @@ class RawStation:
                 ready = self._selector.select(0.5)
             except OSError:
                 continue
+            self._drip()
             for key, _ in ready:
                 if self._stopping:
                     return
                 try:
                     if key.fileobj is self._wake_read:
                         self._wake_read.recv(64)
-                    elif key.fileobj is self._listener:
-                        self._accept()
+                    elif key.data is None:
+                        self._accept(key.fileobj)
                     else:
                         self._read(key.data)
                 except OSError:
@@ -302,35 +309,40 @@ class RawStation:
                 except Exception as error:  # a broken handler is the test's to see
                     self.errors.append(error)
 
-    def _accept(self) -> None:
-        sock, _ = self._listener.accept()
+    def _accept(self, listener: socket.socket) -> None:
+        sock, _ = listener.accept()
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(5)
+        if self.context is not None:
+            sock = self.context.wrap_socket(sock, server_side=True)
         with self._lock:
             link = StationLink(self, sock, self.accepted)
             self.links.append(link)
             self._selector.register(sock, selectors.EVENT_READ, link)
             self.accepted_at.append(time.monotonic())
             self.accepted += 1
-        if self.mode == "accept_and_close":
-            link.shut()
-        elif self.mode == "accept_and_reset":
-            link.shut(hard=True)
-        elif self.mode == "greeting":
-            link.send_raw(b"SSH-2.0-OpenSSH_9.2p1\r\n")
-        elif self.mode == "garbage":
-            link.send_raw(bytes((7 * index * index + 13) & 0xFF for index in range(2048)))
-        elif self.mode == "early_data":
-            link.send(codec.build(1, codec.SPONTANEOUS, self.ca, [(11, codec.single(True))]))
+        self._misbehaves("accept", link)
+
+    def _misbehaves(self, event: str, link: StationLink) -> bool:
+        deed = MODES[self.mode].get(event)
+        if deed is not None:
+            deed(link)
+        return deed is not None
+
+    def _drip(self) -> None:
+        now = time.monotonic()
+        for link in list(self.links):
+            if link.dripping and now >= link.drip_at:
+                link.send_raw(link.dripping[:1])
+                link.dripping = link.dripping[1:]
+                link.drip_at += 1
 
     def _forget(self, link: StationLink) -> None:
         with self._lock:
             if link in self.links:
                 self.links.remove(link)
-            try:
+            with suppress(KeyError, ValueError):
                 self._selector.unregister(link.sock)
-            except (KeyError, ValueError):
-                pass
 
     def _read(self, link: StationLink) -> None:
         try:
@@ -342,6 +354,8 @@ class RawStation:
                 self.closed_by_client.append(link.number)
             link.shut()
             return
+        if self._misbehaves("octets", link):
+            return
         for raw in link.framer.feed(data):
             frame = Apdu(raw, time.monotonic(), link.number)
             with self._lock:
@@ -351,33 +365,20 @@ class RawStation:
                 return
 
     def _handle(self, link: StationLink, frame: Apdu) -> None:
-        if self.mode == "silent":
+        if self._misbehaves("frame", link):
             return
         if frame.kind == "U":
             self._handle_u(link, frame.raw[2])
         elif frame.kind == "S":
             link.acknowledged = frame.receive
-        else:
-            if self.mode == "reset_at_command":
-                link.shut(hard=True)
-                return
+        elif not self._misbehaves("asdu", link):
             self._handle_i(link, frame)
 
     def _handle_u(self, link: StationLink, code: int) -> None:
         if code == apci.STARTDT_ACT:
-            if self.mode == "never_confirm_startdt":
-                return
-            if self.mode == "half_frame":
-                link.send_raw(apci.u_frame(apci.STARTDT_CON)[:3])
-            elif self.mode == "close_at_startdt":
-                link.shut()
-            elif self.mode == "reset_at_startdt":
-                link.shut(hard=True)
-            else:
+            if not self._misbehaves("startdt", link):
                 link.started = True
                 link.send_raw(apci.u_frame(apci.STARTDT_CON))
-                if self.mode == "reset_after_startdt":
-                    link.shut(hard=True)
         elif code == apci.STOPDT_ACT:
             link.started = False
             if link.unconfirmed:
