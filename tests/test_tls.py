@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import logging
 import os
+import select
 import shutil
 import socket
 import ssl
@@ -14,6 +16,7 @@ import time
 
 import c104
 import pytest
+from support import apci
 from support.tls import STARTDT, STARTDT_CON, VERSIONS, dial, is_open, read_frame, refusal, talks
 from support.waiting import holds, wait_until
 
@@ -527,6 +530,29 @@ def test_silent_clients_delay_nobody(security, context, serve, certs, caplog):
         except ConnectionResetError:
             pass
         plain.close()
+
+
+def test_a_crowd_of_handshakes_delays_nobody(security, context, serve):
+    """Some of them are gone on with in each turn; who is connected is answered in each, and not after all of them."""
+    server = serve(security("server"))
+    octets = ssl.MemoryBIO()
+    with pytest.raises(ssl.SSLWantReadError):
+        context(False, "client").wrap_bio(ssl.MemoryBIO(), octets).do_handshake()
+    client_hello = octets.read()
+    with dial(context(False, "client"), server.port) as link, contextlib.ExitStack() as stack:
+        assert talks(link)
+        crowd = [stack.enter_context(socket.create_connection(("127.0.0.1", server.port), 5)) for _ in range(300)]
+        for one in crowd:
+            one.sendall(client_hello)
+        for _ in range(3):
+            link.sendall(apci.u_frame(apci.TESTFR_ACT))
+            assert read_frame(link) == apci.u_frame(apci.TESTFR_CON)
+        assert answered(crowd) < len(crowd)
+        wait_until(lambda: answered(crowd) == len(crowd), 20)
+
+
+def answered(crowd):
+    return len(select.select(crowd, [], [], 0)[0])
 
 
 def test_many_handshakes_at_once(security, serve, make_client):

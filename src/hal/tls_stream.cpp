@@ -154,7 +154,8 @@ class TlsStream final : public Stream {
 
   // Before anything failed: what a deadline that runs out now is to be blamed on.
   std::string error() const override {
-    if (!error_.empty() || stage_ != Stage::handshake) return error_;
+    const bool spoken_to = stage_ == Stage::handshake || (stage_ == Stage::connecting && side_ == TlsSide::server);
+    if (!error_.empty() || !spoken_to) return error_;
     if (octets_.received() == 0) return "the partner does not answer the TLS handshake";
     return "the partner does not complete the TLS handshake";
   }

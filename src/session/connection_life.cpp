@@ -50,7 +50,8 @@ void Connection::dial() {
   debug(DebugPart::connection, [&] { return address() + ": connects"; });
   dialling_ = hal::dial(endpoint());
   const auto owner = client();
-  if (owner && owner->tls_) {
+  costly_ = owner && owner->tls_;
+  if (costly_) {
     dialling_ = hal::tls(std::move(dialling_), owner->tls_, hal::TlsSide::client, host_.empty() ? ip() : host_);
   }
   const int seconds = parameters_.get().t0;
@@ -80,6 +81,7 @@ void Connection::establish() {
   writing_ = !read;
   if (!done) return;
 
+  costly_ = false;
   loop_->cancel(timer_);
   paused_ = false;
   link_ =

@@ -14,6 +14,7 @@ namespace c104 {
 namespace {
 using namespace std::chrono_literals;
 constexpr auto sweep_interval = 100ms;
+constexpr auto costly_share = 4ms;  // of a turn: two or three steps of TLS handshakes
 
 std::uint64_t key_of(std::size_t place, std::uint32_t given) { return std::uint64_t{given} << 32 | place; }
 }  // namespace
@@ -231,13 +232,7 @@ IoLoop::Served IoLoop::leave() {
 
 void IoLoop::turn(const std::vector<hal::PollEvent>& events) {
   hal::set_turn_clock(hal::monotonic_ms());
-  for (const hal::PollEvent& event : events) {
-    Seat* seat = seat_of(event);
-    if (seat == nullptr) continue;
-    disarm(seat->owner->place_);
-    seat->due_ms = 0;
-    seat->owner->on_ready(event.readable, event.writable, event.broken);
-  }
+  serve_events(events);
   run_posted();
   run_timers();
   if (Monotonic::now() >= next_sweep_) sweep();
@@ -251,6 +246,39 @@ void IoLoop::turn(const std::vector<hal::PollEvent>& events) {
   arm();
   if (log_waiting()) dispatcher_->deliver_log();
   graveyard_.clear();
+}
+
+// A crowd of handshakes must not hold up those who work: what is left over is reported again when it is armed.
+void IoLoop::serve_events(const std::vector<hal::PollEvent>& events) {
+  bool costly = false;
+  for (const hal::PollEvent& event : events) {
+    Seat* seat = seat_of(event);
+    if (seat == nullptr) continue;
+    if (seat->owner->costly_) {
+      costly = true;
+    } else {
+      serve_event(*seat, event);
+    }
+  }
+  if (!costly) return;
+  const auto end = Monotonic::now() + costly_share;
+  bool time_left = true;
+  for (const hal::PollEvent& event : events) {
+    Seat* seat = seat_of(event);
+    if (seat == nullptr || !seat->owner->costly_) continue;
+    if (time_left) {
+      serve_event(*seat, event);
+      time_left = Monotonic::now() < end;
+    } else {
+      disarm(seat->owner->place_);
+    }
+  }
+}
+
+void IoLoop::serve_event(Seat& seat, const hal::PollEvent& event) {
+  disarm(seat.owner->place_);
+  seat.due_ms = 0;
+  seat.owner->on_ready(event.readable, event.writable, event.broken);
 }
 
 IoLoop::Seat* IoLoop::seat_of(const hal::PollEvent& event) {

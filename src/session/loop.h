@@ -31,6 +31,10 @@ class Pollable {
   // At the end of a turn in which mark_dirty() was called: send what was gathered.
   virtual void on_flush() {}
 
+ protected:
+  // Its on_ready() takes milliseconds, as a TLS handshake: others come first, and only some of these are served in a turn.
+  bool costly_ = false;
+
  private:
   friend class IoLoop;
   static constexpr std::size_t no_place = static_cast<std::size_t>(-1);
@@ -98,6 +102,8 @@ class IoLoop {
   bool end_turn(std::vector<hal::PollEvent>& events, bool leaving);
   Served leave();
   void turn(const std::vector<hal::PollEvent>& events);
+  void serve_events(const std::vector<hal::PollEvent>& events);
+  void serve_event(Seat& seat, const hal::PollEvent& event);
   Monotonic::time_point next_turn() const;
   Seat* seat_of(const hal::PollEvent& event);
   void disarm(std::size_t place);

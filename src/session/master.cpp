@@ -40,13 +40,15 @@ void Master::begin() {
         });
       });
   descriptor_ = stream_->descriptor();
-  wants_read_ = wants_write_ = false;
-  loop_->add(descriptor_, *this, false, false);
+  wants_write_ = false;
+  costly_ = server_.tls_ != nullptr;
+  wants_read_ = costly_;
+  loop_->add(descriptor_, *this, wants_read_, false);
   deadline_ = loop_->call_after(std::chrono::seconds(server_.parameters_.get().t0), [this] {
     deadline_ = 0;
     turn_away(Refusal::tls_timeout, "no TLS handshake with " + address_ + " within t0: " + stream_->error());
   });
-  establish();
+  if (!costly_) establish();  // else the client speaks first
 }
 
 void Master::establish() {
@@ -59,6 +61,7 @@ void Master::establish() {
   wants_write_ = progress == hal::Progress::want_write;
   loop_->modify(*this, wants_read_, wants_write_);
   if (progress != hal::Progress::done) return;
+  costly_ = false;
   loop_->cancel(deadline_);
   deadline_ = 0;
   if (server_.on_connect.filled()) {
