@@ -153,7 +153,7 @@ tsan: $(PEER)/.ready ## tests and stress (DOSE=0.1) under the thread sanitizer
 
 MINUTES ?= 60
 stress: build ## threads, links and partners that misbehave, callbacks that do their worst; DOSE=0.2 is short
-	DOSE=$(or $(DOSE),1) $(BIN)/python -m pytest -q tests/stress
+	$(NO_CACHES) DOSE=$(or $(DOSE),1) $(BIN)/python -m pytest -q tests/stress
 
 stress_table = DOSE=$(or $(DOSE),0.1) $(BIN)/python tests/compat/faults.py --table docs/explanation/reliability.md --patience 60
 stress-peer: build $(PEER)-tests/.ready ## the stress suite beside the c104 on PyPI, into docs/explanation/reliability.md; WORDS="TLS noise"

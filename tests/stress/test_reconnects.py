@@ -10,13 +10,14 @@ from typing import Any, Callable, Dict, List, Optional
 
 import c104
 import pytest
-from support.heap import resident_kib
+from support.heap import heap_in_use, resident_kib
 from support.manners import MODES
 from support.station import RawStation
 from support.stress import CA, dose, transport_security
 from support.waiting import wait_until
 
 CONNECTIONS = min(dose(200), 250)
+MOST_KIB = 1024 if heap_in_use else 16384  # what is resident holds holes too, that TLS of client and station leave in the heap
 
 Count = Callable[[Dict[str, Any]], int]
 
@@ -63,6 +64,10 @@ BELOW: Dict[str, Optional[Count]] = {
     "half_handshake": t0,
     "noise_at_handshake": None,
 }
+
+
+def held_kib() -> int:
+    return heap_in_use() // 1024 if heap_in_use else resident_kib()
 
 
 class Visitors:
@@ -144,14 +149,12 @@ def endure(
 
     with RawStation(ca=CA, addresses=CONNECTIONS) as station:
         visit(dose(200))
-        before = resident_kib()
+        before = held_kib()
         began = time.monotonic()
         reconnects = visit(dose(1000))
-        grown = resident_kib() - before
+        grown = held_kib() - before
         print(f"{mode}: {reconnects} reconnects in {time.monotonic() - began:.0f} s, {grown} KiB")
-        if hostile_context is None:
-            # The station's OpenSSL, in this process, holds memory of its own.
-            assert grown < 4096, "KiB"
+        assert grown < MOST_KIB
 
 
 def test_all_manners_are_met() -> None:
