@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, List
 
 import c104
 import pytest
-from support import asdu
+from support import apci, asdu
 from support.apci import Apdu
 from support.master import RawMaster
 from support.numbers import counted, numbers
@@ -62,6 +62,15 @@ def test_rejected_frames_are_counted_by_reason(opened: Callable[..., Any]) -> No
     raw.send_raw(b"\x00")
     wait_until(lambda: connection.counters["malformed_frames_by_reason"]["start_octet"] == 1)
     assert connection.counters["malformed_frames"] == 2 == sum(connection.counters["malformed_frames_by_reason"].values())
+
+
+@pytest.mark.parametrize("ns, nr", [(5, 0), (0, 9)])
+def test_sequence_errors_are_counted(opened: Callable[..., Any], ns: int, nr: int) -> None:
+    raw, client, connection, remote = opened()
+    raw.send_raw(apci.i_frame(ns, nr, value(11)))
+    wait_until(lambda: connection.counters["malformed_frames"] == 1)
+    assert counted(connection.counters["malformed_frames_by_reason"]) == {"sequence_number": 1}
+    wait_until(lambda: connection.state != c104.ConnectionState.OPEN)
 
 
 def test_unexpected_asdus_are_counted_by_reason(opened: Callable[..., Any]) -> None:

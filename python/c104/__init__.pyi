@@ -2108,7 +2108,7 @@ class Connection(metaclass=_Pybind11Type):
           {100: 1, 13: 250}, those that occurred; a Type finds its number, too.
         - 'octets_received', 'octets_sent': of APDUs, without what TCP and TLS add.
         - 'malformed_frames', and 'malformed_frames_by_reason': 'start_octet', 'apdu_length', 'control_field', 'unexpected_u_frame',
-          'asdu_header', 'asdu_length', 'object_count', 'object_address'.
+          'sequence_number' (a wrong N(S) or N(R)), 'asdu_header', 'asdu_length', 'object_count', 'object_address'.
         - 'asdus_refused', those of on_unexpected_message(), and 'asdus_refused_by_reason': names of Umc, or 'DENIED' for a command
           that a server understood, but did not take.
         - 'send_queue', 'receive_queue': ASDUs that wait to be sent, and octets that wait for callbacks, now. 'send_queue_most',

@@ -170,6 +170,7 @@ const char* describe(Fault fault) noexcept {
     case Fault::apdu_length: return "illegal length of the APDU";
     case Fault::control_field: return "illegal control field";
     case Fault::unexpected_u_frame: return "a U format that this station must not receive now";
+    case Fault::sequence_number: return "a sequence error";
     case Fault::asdu_header: return "incomplete ASDU header, or SQ=1 with a type that has no sequence";
     case Fault::asdu_length: return "the ASDU is shorter than its VSQ promises";
     case Fault::object_count: return "the ASDU promises no object, or more than its type allows";
@@ -180,8 +181,9 @@ const char* describe(Fault fault) noexcept {
 }
 
 const char* name_of(Fault fault) noexcept {
-  static constexpr const char* names[] = {"none",        "start_octet", "apdu_length",  "control_field", "unexpected_u_frame",
-                                          "asdu_header", "asdu_length", "object_count", "object_address"};
+  static constexpr const char* names[] = {
+      "none",        "start_octet", "apdu_length",  "control_field", "unexpected_u_frame", "sequence_number",
+      "asdu_header", "asdu_length", "object_count", "object_address"};
   static_assert(std::size(names) == static_cast<std::size_t>(Fault::count_));
   return names[static_cast<std::size_t>(fault)];
 }

@@ -184,6 +184,7 @@ void LibLink::pass(const std::uint8_t* apdu, const Gated& gated) {
     ++counters_->s_in;
   }
   std::string why = u_frame ? std::string() : sequence_objection(apdu);
+  if (!why.empty()) ++counters_->rejected[static_cast<std::size_t>(Fault::sequence_number)];
   if (why.empty()) why = objection(apdu);
 
   std::array<std::uint8_t, apci_size + asdu_header_size> blank{0x68, apci_size - 2 + asdu_header_size};

@@ -11,7 +11,7 @@
 
 namespace c104::wire {
 
-// What the frame gate found wrong. APCI faults close the link, ASDU faults skip the frame.
+// What the frame gate found wrong, or the link (sequence_number). APCI faults close the link, ASDU faults skip the frame.
 enum class Fault : std::uint8_t {
   none,
   // APCI
@@ -19,6 +19,7 @@ enum class Fault : std::uint8_t {
   apdu_length,
   control_field,
   unexpected_u_frame,
+  sequence_number,  // N(S) is not the next one, or N(R) acknowledges what was not sent
   // ASDU
   asdu_header,     // shorter than a header, or SQ=1 with a type that has no sequence
   asdu_length,     // the VSQ promises more than the ASDU holds (what is over is padding and cut off)
@@ -26,7 +27,7 @@ enum class Fault : std::uint8_t {
   object_address,  // a sequence runs beyond the last address
   count_
 };
-constexpr bool closes_link(Fault f) { return f != Fault::none && f <= Fault::unexpected_u_frame; }
+constexpr bool closes_link(Fault f) { return f != Fault::none && f <= Fault::sequence_number; }
 const char* describe(Fault) noexcept;  // for log lines
 const char* name_of(Fault) noexcept;   // "start_octet"
 

@@ -34,7 +34,11 @@ def malformed(counters: Dict[str, Any]) -> int:
     return counters["malformed_frames_by_reason"]["start_octet"]
 
 
-# What counts the ends of the links to such a station, beside 'reconnects'. It ends them itself or by a wrong number where None is given.
+def wrong_number(counters: Dict[str, Any]) -> int:
+    return counters["malformed_frames_by_reason"]["sequence_number"]
+
+
+# What counts the ends of the links to such a station, beside 'reconnects'. It ends them itself where None is given.
 ABOVE: Dict[str, Optional[Count]] = {
     "accept_and_close": None,
     "accept_and_reset": None,
@@ -48,8 +52,8 @@ ABOVE: Dict[str, Optional[Count]] = {
     "reset_at_command": None,
     "drip_at_command": t1,
     "never_acknowledge": t1,
-    "wrong_acknowledgement": None,
-    "wrong_number": None,
+    "wrong_acknowledgement": wrong_number,
+    "wrong_number": wrong_number,
     "flood": None,
     "greeting": malformed,
     "garbage": malformed,
