@@ -6,6 +6,7 @@ from typing import Any, Dict, List
 
 import c104
 from support import asdu
+from support.waiting import wait_until
 
 CA = 47
 THREADS, EACH = 40, 50
@@ -56,3 +57,29 @@ def test_thousands_over_distinct_points(opened: Any) -> None:
     assert sorted((one.io_address, int.from_bytes(one.element[:2], "little")) for one in sent) == [
         (address, address) for address in range(1, THREADS * EACH + 1)
     ]
+
+
+def test_no_command_waits_for_a_client_that_has_stopped(station, make_client):
+    """stop() may come between the look at the connection and the sending: that command ends at once too, not after its timeout."""
+    client = make_client(command_timeout_ms=60000)
+    connection = client.add_connection(ip="127.0.0.1", port=station.port, init=c104.Init.NONE)
+    connection.add_station(common_address=1)
+    gone = threading.Event()
+
+    def ask():
+        while not gone.is_set():
+            connection.test(common_address=1)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(100):
+            client.start()
+            wait_until(lambda: connection.state == c104.ConnectionState.OPEN)
+            client.stop()
+    finally:
+        gone.set()
+        for thread in threads:
+            thread.join(5)
+    assert not any(thread.is_alive() for thread in threads), "a command waits for what nobody will do"

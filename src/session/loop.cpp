@@ -59,12 +59,15 @@ void IoLoop::stop() {
 
 bool IoLoop::forked() const { return running() && process_ != process_id(); }
 
-void IoLoop::post(Task task) {
+bool IoLoop::post(Task task) {
+  bool runs = false;
   {
     std::lock_guard lock(posted_mutex_);
     posted_.push_back(std::move(task));
+    runs = running();
   }
   wake();
+  return runs;
 }
 
 void IoLoop::run(const Task& task) {

@@ -57,7 +57,8 @@ class IoLoop {
   // True in a forked child: the thread stayed with the parent, which also shares the poller and the sockets.
   bool forked() const;
   bool on_thread() const { return std::this_thread::get_id() == thread_id_.load(std::memory_order_acquire); }
-  void post(Task task);
+  // False: the loop does not run, and the task waits for the next start().
+  bool post(Task task);
   // Runs the task on the I/O thread and waits for it; in place when the loop does not run.
   void run(const Task& task);
   // Asks for a turn without work of its own (something was put where the turn will look).
