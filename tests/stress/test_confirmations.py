@@ -8,6 +8,7 @@ import threading
 from typing import Callable, Optional
 
 import c104
+from support import sanitizers
 from support.heap import resident_kib
 from support.ledger import CONFIRMED, Commands, Drops
 from support.stress import CA, dose, outstation
@@ -47,7 +48,7 @@ def test_thousands_of_commands_none_lost(security: Callable[[str], Optional[c104
     assert sum(len(commands.outcomes) for commands in orders) == len(orders) * dose(500) + 1
     grown = resident_kib() - resident
     print(f"{grown} KiB")
-    assert grown < 8192
+    assert grown < 8192 or sanitizers.sanitizer == "tsan"  # which keeps a shadow of all that was touched
 
 
 def test_a_signal_in_the_middle() -> None:
