@@ -11,6 +11,8 @@ T      ?= tests
 # They wait more than they compute.
 JOBS   ?= $(if $(filter tests,$(T)),-n 4)
 COMMA  := ,
+# make stress takes half an hour, and has a command of its own.
+QUICK_T = $(T) $(if $(filter tests,$(T)),--ignore=tests/stress)
 # Tests that measure what malloc has given out need to know (tests/support/heap.py).
 NO_CACHES := GLIBC_TUNABLES=glibc.malloc.tcache_count=0
 NINJA   = $(BIN)/ninja
@@ -47,7 +49,7 @@ build: $(BUILD)/build.ninja ## build the extension into python/c104 (seconds whe
 # ---------------------------------------------------------------------------------------------- daily
 
 test: build $(if $(filter tests,$(T)),native) $(PEER)/.ready ## the tests; one of them: make test T=tests/test_x.py
-	$(NO_CACHES) C104_PEER_PYTHON=$(abspath $(PEER)/bin/python) $(BIN)/python -m pytest $(JOBS) $(T)
+	$(NO_CACHES) C104_PEER_PYTHON=$(abspath $(PEER)/bin/python) $(BIN)/python -m pytest $(JOBS) $(QUICK_T)
 	@# The blocks of a page build on one another: one process.
 	$(if $(filter tests,$(T)),$(BIN)/python -m pytest -q docs)
 
@@ -139,7 +141,7 @@ test-poll: ## the tests over poll(), which other systems than Linux take
 	@$(call native_build,build/native-poll,-DC104_POLLER=poll)
 	$(MAKE) build BUILD=build/poll PREFIX=$(abspath build/poll/python) CMAKE_FLAGS=-DC104_POLLER=poll
 	$(call package_copy,poll)
-	$(NO_CACHES) PYTHONPATH=$(abspath build/poll/python) $(BIN)/python -m pytest $(JOBS) $(T)
+	$(NO_CACHES) PYTHONPATH=$(abspath build/poll/python) $(BIN)/python -m pytest $(JOBS) $(QUICK_T)
 
 asan: $(PEER)/.ready ## tests and stress (DOSE=0.1) under the address, undefined-behaviour and leak sanitizers
 	$(MAKE) build $(call sanitized_build,asan,address$(COMMA)undefined)
@@ -152,7 +154,7 @@ tsan: $(PEER)/.ready ## tests and stress (DOSE=0.1) under the thread sanitizer
 	$(call sanitized_tests,tsan)
 
 MINUTES ?= 60
-stress: build ## threads, links and partners that misbehave, callbacks that do their worst; DOSE=0.2 is short
+stress: build ## threads, links and partners that misbehave, callbacks that do their worst: half an hour; DOSE=0.02 is short
 	$(NO_CACHES) DOSE=$(or $(DOSE),1) $(BIN)/python -m pytest -q tests/stress
 
 stress_table = DOSE=$(or $(DOSE),0.1) $(BIN)/python tests/compat/faults.py --table docs/explanation/reliability.md --patience 60
@@ -181,7 +183,7 @@ wheel: $(RELEASE)/.ready ## source package and tested wheels for glibc 2.17 into
 	$(RELEASE)/bin/python tools/make_wheels.py $(PY)
 
 test-wheels: $(RELEASE)/.ready $(PEER)/.ready ## all the tests with each wheel of dist/ installed
-	$(NO_CACHES) $(RELEASE)/bin/python tools/test_packages.py wheels $(JOBS) $(T)
+	$(NO_CACHES) $(RELEASE)/bin/python tools/test_packages.py wheels $(JOBS) $(QUICK_T)
 
 test-sdist: $(RELEASE)/.ready ## pip installs the source package of dist/ without a network
 	$(RELEASE)/bin/python tools/test_packages.py sdist
