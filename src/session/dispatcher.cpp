@@ -75,8 +75,9 @@ void Dispatcher::stop(std::chrono::milliseconds patience) {
 void Dispatcher::begin_service(IoLoop& loop) {
   std::lock_guard lock(mutex_);
   loop_ = &loop;
+  if (!send_to_poller())
+    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again), "cannot start a thread");
   serving_ = true;
-  if (!send_to_poller()) throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again), "thread");
 }
 
 void Dispatcher::end_service() {

@@ -26,35 +26,54 @@ IoLoop::~IoLoop() { stop(); }
 void IoLoop::start() {
   std::lock_guard lifecycle(lifecycle_);
   if (running()) return;
+  auto poller = std::make_shared<hal::Poller>();
+  for (std::size_t place = 0; place < seats_.size(); ++place) {
+    Seat& seat = seats_[place];
+    if (seat.owner != nullptr) poller->add(seat.descriptor, key_of(place, seat.given), seat.read, seat.write);
+    seat.armed = true;
+  }
+  disarmed_.clear();
+  next_sweep_ = Monotonic::now() + sweep_interval;
+  poller->set_deadline(next_sweep_);
+  poller->wake();  // for what was posted while there was nobody to wake
   ending_.store(false);
   {
     std::lock_guard turn(turn_mutex_);
     taken_ = over_ = false;
+    poller_ = std::move(poller);
   }
   process_ = process_id();
   {
     std::lock_guard lock(posted_mutex_);
     running_.store(true, std::memory_order_release);
   }
-  next_sweep_ = Monotonic::now() + sweep_interval;
-  poller_.set_deadline(next_sweep_);
-  dispatcher_->begin_service(*this);
+  try {
+    dispatcher_->begin_service(*this);
+  } catch (...) {
+    rest();
+    throw;
+  }
 }
 
 void IoLoop::stop() {
   std::lock_guard lifecycle(lifecycle_);
-  if (!running()) return;
-  if (!forked()) {
-    ending_.store(true, std::memory_order_release);
-    wake();
-    dispatcher_->end_service();
-  }
+  if (!running() || forked()) return;
+  ending_.store(true, std::memory_order_release);
+  wake();
+  dispatcher_->end_service();
+  rest();
+  run_posted();  // what came while the last turn ended
+  graveyard_.clear();
+}
+
+// Who keeps a stopped Client keeps no descriptors with it.
+void IoLoop::rest() {
   {
     std::lock_guard lock(posted_mutex_);
     running_.store(false, std::memory_order_release);
   }
-  run_posted();  // what came while the last turn ended
-  graveyard_.clear();
+  std::lock_guard turn(turn_mutex_);
+  poller_.reset();
 }
 
 bool IoLoop::forked() const { return running() && process_ != process_id(); }
@@ -98,12 +117,12 @@ void IoLoop::run(const Task& task) {
 
 void IoLoop::wake() {
   if (again_.exchange(true, std::memory_order_acq_rel)) return;
-  bool taken = false;
+  std::shared_ptr<hal::Poller> poller;
   {
     std::lock_guard lock(turn_mutex_);
-    taken = taken_;
+    if (!taken_) poller = poller_;  // who has the turn looks at its end
   }
-  if (!taken) poller_.wake();  // who has the turn looks at its end
+  if (poller) poller->wake();
 }
 
 void IoLoop::add(int descriptor, Pollable& owner, bool read, bool write) {
@@ -118,7 +137,7 @@ void IoLoop::add(int descriptor, Pollable& owner, bool read, bool write) {
   Seat& seat = seats_[owner.place_];
   const std::uint32_t given = std::max(seat.given + 1, 1u);
   seat = {&owner, given, descriptor, read, write, true, 0};
-  poller_.add(descriptor, key_of(owner.place_, given), read, write);
+  if (poller_) poller_->add(descriptor, key_of(owner.place_, given), read, write);
 }
 
 void IoLoop::modify(Pollable& owner, bool read, bool write) {
@@ -140,13 +159,13 @@ void IoLoop::arm() {
     Seat& seat = seats_[place];
     if (seat.owner == nullptr || seat.armed) continue;
     seat.armed = true;
-    poller_.modify(seat.descriptor, key_of(place, seat.given), seat.read, seat.write);
+    poller_->modify(seat.descriptor, key_of(place, seat.given), seat.read, seat.write);
   }
   disarmed_.clear();
 }
 
 void IoLoop::remove(int descriptor, Pollable& owner) {
-  poller_.remove(descriptor);
+  if (poller_) poller_->remove(descriptor);
   if (owner.place_ == Pollable::no_place) return;
   seats_[owner.place_].owner = nullptr;
   free_seats_.push_back(owner.place_);
@@ -181,12 +200,12 @@ void IoLoop::cancel(TimerId id) {
 IoLoop::Served IoLoop::serve() {
   std::vector<hal::PollEvent> events;
   for (bool more = false;;) {
-    poller_.wait(events, !more);
+    poller_->wait(events, !more);
     if (!more && !take_turn(events)) return leave();
     turn(events);
     events.clear();
     const auto [deliver, look] = dispatcher_->relief();
-    poller_.set_deadline(std::min(next_turn(), look));
+    poller_->set_deadline(std::min(next_turn(), look));
     more = !end_turn(events, deliver);
     if (deliver) return Served::deliver;
   }
@@ -222,14 +241,14 @@ bool IoLoop::end_turn(std::vector<hal::PollEvent>& events, bool leaving) {
   thread_id_.store({}, std::memory_order_release);
   taken_ = false;
   over_ = !again && ending_.load(std::memory_order_acquire);
-  if (again || over_) poller_.wake();
+  if (again || over_) poller_->wake();
   return true;
 }
 
 IoLoop::Served IoLoop::leave() {
   std::lock_guard lock(turn_mutex_);
   if (!over_) return Served::surplus;
-  poller_.wake();  // one after another
+  poller_->wake();  // one after another
   return Served::ended;
 }
 

@@ -99,6 +99,7 @@ class IoLoop {
     std::uint64_t due_ms = 0;  // when the next sweep calls, by the turn's clock
   };
 
+  void rest();
   bool take_turn(std::vector<hal::PollEvent>& events);
   bool end_turn(std::vector<hal::PollEvent>& events, bool leaving);
   Served leave();
@@ -114,7 +115,7 @@ class IoLoop {
   void sweep();
 
   std::shared_ptr<Dispatcher> dispatcher_;
-  hal::Poller poller_;
+  std::shared_ptr<hal::Poller> poller_;  // while the loop runs; changed under turn_mutex_
   std::atomic<std::thread::id> thread_id_{};
   std::atomic<bool> running_{false};
   std::atomic<bool> ending_{false};

@@ -86,10 +86,10 @@ void Server::start() {
   parameters_.check();
   auto listener =
       std::make_unique<hal::Listener>(hal::Endpoint{ip_ == "localhost" ? "127.0.0.1" : ip_, wanted_port_}, Io::backlog);
-  port_.store(listener->port());
   process_ = process_id();
   dispatcher_->start();
   loop_->start();
+  port_.store(listener->port());
   loop_->run([&] { io_->open(std::move(listener)); });
   running_.store(true);
   log(LogLevel::info, "c104.server", "listening on " + hal::Endpoint{ip_, port()}.text());

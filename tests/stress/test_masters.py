@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import random
-import select
 import socket
 import ssl
 import struct
@@ -19,7 +18,7 @@ from support.heap import resident_kib
 from support.master import RawMaster
 from support.numbers import counted
 from support.stress import CA, DOSE, OURS, Hammers, descriptors, dose, outstation, tls_context, transport_security
-from support.waiting import wait_until
+from support.waiting import readable, wait_until
 
 Octets = Callable[[random.Random], bytes]
 INTERROGATION = asdu.build(100, asdu.ACT, CA, [(0, b"\x14")])
@@ -127,4 +126,4 @@ def test_half_open_handshakes(certificates: Path) -> None:
 
 def ended(sockets: List[socket.socket]) -> int:
     """How many the partner has closed; it sends nothing."""
-    return len(select.select(sockets, [], [], 0)[0])
+    return len(readable(sockets))

@@ -6,7 +6,6 @@ A thread reads all the time (unless `slow` or `paused`) and collects frames; sen
 
 from __future__ import annotations
 
-import select
 import socket
 import ssl
 import struct
@@ -18,7 +17,7 @@ from . import apci
 from . import asdu as codec
 from .apci import Apdu
 from .asdu import Asdu
-from .waiting import eventually
+from .waiting import eventually, readable
 
 
 class RawMaster:
@@ -198,7 +197,7 @@ class RawMaster:
                     continue
                 if self.slow:
                     time.sleep(self.slow)
-                if not select.select([sock], [], [], 0.1)[0]:
+                if not readable([sock], 0.1):
                     continue
                 data = self._read_tls(sock) if isinstance(sock, ssl.SSLSocket) else sock.recv(256 if self.slow else 65536)
                 if data is None:

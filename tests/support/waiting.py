@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import selectors
+import socket
 import time
-from typing import Callable, TypeVar
+from typing import Callable, List, Sequence, TypeVar
 
 T = TypeVar("T")
 
@@ -34,3 +36,11 @@ def holds(condition: Callable[[], object], duration: float = 0.2, interval: floa
             return False
         time.sleep(interval)
     return bool(condition())
+
+
+def readable(sockets: Sequence[socket.socket], timeout: float = 0) -> List[socket.socket]:
+    """Those that have something to read, or have been closed by the partner; unlike select() with descriptors of any number."""
+    with selectors.DefaultSelector() as selector:
+        for one in sockets:
+            selector.register(one, selectors.EVENT_READ)
+        return [key.fileobj for key, _ in selector.select(timeout)]
