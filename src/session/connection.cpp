@@ -278,8 +278,9 @@ bool Connection::execute(std::shared_ptr<Command> command, bool wait) {
     pending->in_order = !inside && pending->until != Until::confirmation;
     tracker_.add(pending);
   }
-  const bool posted = loop_->post([self = shared_from_this(), command = std::move(command)] { self->send_now(command); });
-  if (!wait) return posted;
+  const auto send = [self = shared_from_this(), command = std::move(command)] { self->send_now(command); };
+  if (!wait) return loop_->post(send);
+  const bool posted = loop_->hand_in(send);
   if (!posted) tracker_.settle(pending, Outcome::not_sent);  // stop() came in between, and nobody else would end the wait
   const Strand::WaitingInside guard(inside ? &own : nullptr);
   const Outcome outcome = tracker_.await(pending, command_timeout_);

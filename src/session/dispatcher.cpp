@@ -102,7 +102,7 @@ void Dispatcher::deliver_log() {
 
 Dispatcher::Relief Dispatcher::relief() {
   constexpr auto never = Monotonic::time_point::max();
-  if (!waiting_.load(std::memory_order_acquire)) return {false, never};
+  if (!has_work()) return {false, never};
   const auto now = Monotonic::now();
   std::lock_guard lock(mutex_);
   const bool busy = std::any_of(threads_.begin(), threads_.end(), [](const auto& thread) { return thread->delivers; });

@@ -39,7 +39,8 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
   void schedule(std::shared_ptr<Strand> strand);
   // Has the waiting log lines written.
   void deliver_log();
-  // At the end of a turn. `deliver`: nobody else gets on with what waits, so this thread is to leave the loop for it.
+  bool has_work() const noexcept { return waiting_.load(std::memory_order_acquire); }
+  // At the end of a turn of one of its own threads. `deliver`: nobody else gets on with what waits, so this thread is to leave the loop for it.
   // `look_at`: when to ask again at the latest.
   struct Relief {
     bool deliver;

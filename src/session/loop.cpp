@@ -14,6 +14,7 @@ namespace c104 {
 namespace {
 using namespace std::chrono_literals;
 constexpr auto sweep_interval = 100ms;
+constexpr auto long_rest = 1ms;
 constexpr auto costly_share = 4ms;  // of a turn: two or three steps of TLS handshakes
 
 std::uint64_t key_of(std::size_t place, std::uint32_t given) { return std::uint64_t{given} << 32 | place; }
@@ -73,20 +74,39 @@ void IoLoop::rest() {
     running_.store(false, std::memory_order_release);
   }
   std::lock_guard turn(turn_mutex_);
+  over_ = true;
   poller_.reset();
 }
 
 bool IoLoop::forked() const { return running() && process_ != process_id(); }
 
+bool IoLoop::enqueue(Task task) {
+  std::lock_guard lock(posted_mutex_);
+  posted_.push_back(std::move(task));
+  return running();
+}
+
 bool IoLoop::post(Task task) {
-  bool runs = false;
-  {
-    std::lock_guard lock(posted_mutex_);
-    posted_.push_back(std::move(task));
-    runs = running();
-  }
+  const bool runs = enqueue(std::move(task));
   wake();
   return runs;
+}
+
+bool IoLoop::hand_in(Task task) {
+  if (hal::Poller::most_waiting < 2) return post(std::move(task));
+  const bool runs = enqueue(std::move(task));
+  turn_of_caller();
+  return runs;
+}
+
+// Of a thread that is none of the dispatcher's. Who has the turn already takes another one for it.
+void IoLoop::turn_of_caller() noexcept {
+  std::vector<hal::PollEvent> events;
+  if (!take_turn(events)) return;
+  turn(events);
+  poller_->set_deadline(next_turn());
+  if (dispatcher_->has_work()) again_.store(true, std::memory_order_release);  // for those who may deliver
+  end_turn(events, true);
 }
 
 void IoLoop::run(const Task& task) {
@@ -123,6 +143,16 @@ void IoLoop::wake() {
     if (!taken_) poller = poller_;  // who has the turn looks at its end
   }
   if (poller) poller->wake();
+}
+
+void IoLoop::wake_or_turn() {
+  if (again_.load(std::memory_order_acquire)) return;
+  const bool rested = Monotonic::now() - last_end_.load(std::memory_order_relaxed) > long_rest;
+  if (rested && hal::Poller::most_waiting > 1) {
+    turn_of_caller();
+  } else {
+    wake();
+  }
 }
 
 void IoLoop::add(int descriptor, Pollable& owner, bool read, bool write) {
@@ -239,6 +269,7 @@ bool IoLoop::end_turn(std::vector<hal::PollEvent>& events, bool leaving) {
   }
   hal::set_turn_clock(0);
   thread_id_.store({}, std::memory_order_release);
+  last_end_.store(Monotonic::now(), std::memory_order_relaxed);
   taken_ = false;
   over_ = !again && ending_.load(std::memory_order_acquire);
   if (again || over_) poller_->wake();

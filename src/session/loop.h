@@ -59,10 +59,16 @@ class IoLoop {
   bool on_thread() const { return std::this_thread::get_id() == thread_id_.load(std::memory_order_acquire); }
   // False: the loop does not run, and the task waits for the next start().
   bool post(Task task);
+  // As post(), from a thread that is about to wait for the outcome: when nobody has the turn it takes one itself, without a switch
+  // to another thread. As others below, with no lock held that a turn may want.
+  bool hand_in(Task task);
   // Runs the task on the I/O thread and waits for it; in place when the loop does not run.
   void run(const Task& task);
   // Asks for a turn without work of its own (something was put where the turn will look).
   void wake();
+  // The same, for one thing now and then: taken by the caller itself when there was no turn for a while. One turn for each of many
+  // things would cost more than the switch that it saves.
+  void wake_or_turn();
 
   // --- the dispatcher's threads
   enum class Served : std::uint8_t { deliver, surplus, ended };
@@ -100,6 +106,8 @@ class IoLoop {
   };
 
   void rest();
+  bool enqueue(Task task);
+  void turn_of_caller() noexcept;  // out of memory: an end, not a turn that nobody can take any more
   bool take_turn(std::vector<hal::PollEvent>& events);
   bool end_turn(std::vector<hal::PollEvent>& events, bool leaving);
   Served leave();
@@ -127,9 +135,10 @@ class IoLoop {
 
   std::mutex turn_mutex_;
   bool taken_ = false;                   // some thread has the turn
-  bool over_ = false;                    // the last turn has been
+  bool over_ = true;                     // the last turn has been
   std::vector<hal::PollEvent> left_over_;  // of threads that found the turn taken
   std::atomic<bool> again_{false};       // a turn is wanted that has not begun
+  std::atomic<Monotonic::time_point> last_end_{};
 
   std::vector<Seat> seats_;
   std::vector<std::size_t> free_seats_, disarmed_;

@@ -225,7 +225,8 @@ bool Server::transmit(Point& point, Cot cause, std::optional<std::uint8_t> origi
   codec::Writer asdu(header);
   asdu.add(point.io_address(), value_to_send(point.information(), type));
   if (!takes_events()) return false;
-  append(asdu.bytes());
+  log_.append(asdu.bytes());
+  loop_->wake_or_turn();
   return true;
 }
 

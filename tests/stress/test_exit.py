@@ -168,10 +168,11 @@ while not done.is_set():
 """
 STATES.update({f"callback: {name}": CALLBACK.format(deed=deed) for name, deed in DEEDS.items()})
 
+# Short sleeps: a signal that comes just before CPython falls asleep is handled after the sleep.
 WAIT = """
 signal.signal(signal.SIGINT, signal.default_int_handler)
 print("ready", flush=True)
-time.sleep(60)
+for _ in range(6000): time.sleep(0.01)
 """
 
 # How it ends: the program's last lines, the signal that it gets then, its exit code.
