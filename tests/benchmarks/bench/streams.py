@@ -340,7 +340,14 @@ CASES = [
         "tls",
         secured_stream(True),
         [
-            Row("rate", "the same over TLS 1.3", RATE, factor=0.7, against="tls_plain.ours.rate"),
+            Row(
+                "rate",
+                "the same over TLS 1.3",
+                RATE,
+                factor=0.7,
+                against="tls_plain.ours.rate",
+                note="or its CPU explained: above",
+            ),
             Row("cpu", "the same over TLS 1.3", CPU, higher=False),
         ],
         sides=(OURS,),
