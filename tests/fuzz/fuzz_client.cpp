@@ -60,10 +60,8 @@ class Caller {
         case 2: connection->clock_sync(ca, true); break;
         case 3: connection->test(ca, (what & 0x40) != 0, true); break;
         case 4:
-          if (point && point->type_info().direction != Direction::control) point->read();
-          break;
         case 5:
-          if (point && point->type_info().direction == Direction::control) point->transmit(Cot::ACTIVATION);
+          if (point) use(*point);
           break;
       }
     });
@@ -75,6 +73,13 @@ class Caller {
   }
 
  private:
+  static void use(Point& point) {
+    try {
+      point.type_info().direction == Direction::control ? point.transmit(Cot::ACTIVATION) : point.read();
+    } catch (const std::invalid_argument&) {  // removed meanwhile, with or without its station, as documented
+    }
+  }
+
   const std::shared_ptr<Connection> connection_;
   std::thread thread_;
 };
