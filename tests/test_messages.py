@@ -19,6 +19,7 @@ class Scene:
         self.value = self.local.add_point(io_address=1, type=c104.Type.M_ME_NB_1)
         self.command = self.local.add_point(io_address=2, type=c104.Type.C_SC_NA_1)
         self.real = self.local.add_point(io_address=3, type=c104.Type.M_ME_NC_1)
+        self.steps = self.local.add_point(io_address=4, type=c104.Type.M_ST_NA_1)
         self.client = c104.Client()
         self.connection = self.client.add_connection(ip="127.0.0.1", port=2404)
         self.remote = self.connection.add_station(common_address=1)
@@ -56,9 +57,16 @@ CASES: Dict[str, Any] = {
     "Point.command_mode": (lambda s: setattr(s.value, "command_mode", c104.CommandMode.SELECT_AND_EXECUTE), "commands M_ME_NB_1"),
     "Point.value": (lambda s: setattr(s.value, "value", 1.5), "c104.Int16 1.5"),
     "Point.value of a float": (lambda s: setattr(s.real, "value", 5), "float 5"),
-    "Point.value of no kind": (lambda s: setattr(s.real, "value", "x"), "'x' type"),
+    "Point.value of no kind": (lambda s: setattr(s.real, "value", "x"), "float 5.0 str 'x'"),
+    "Point.value of a step position": (lambda s: setattr(s.steps, "value", 5), "c104.Int7(5) -64..63 int 5"),
+    "Point()": (lambda s: c104.Point(), "c104.Point Station.add_point"),
+    "Information()": (lambda s: c104.Information(), "c104.Information subclasses c104.SingleInfo"),
+    "add_point.type as a name": (lambda s: s.local.add_point(io_address=9, type="M_ME_NC_1"), "c104.Type str c104.Type.M_ME_NC_1"),
+    "add_point.type as a number": (lambda s: s.local.add_point(io_address=9, type=13), "c104.Type int 13 c104.Type.M_ME_NC_1"),
+    "add_point.type as anything else": (lambda s: s.local.add_point(io_address=9, type=None), "c104.Type NoneType"),
+    "Point.transmit.cause": (lambda s: s.value.transmit(cause=True), "c104.Cot bool True"),
     "Point.quality": (lambda s: setattr(s.value, "quality", 5), "c104.Quality c104.BinaryCounterQuality int"),
-    "Point.info": (lambda s: setattr(s.value, "info", c104.SingleInfo(True)), "M_ME_NB_1 c104.ScaledInfo SingleInfo"),
+    "Point.info": (lambda s: setattr(s.value, "info", c104.SingleInfo(True)), "M_ME_NB_1 c104.ScaledInfo, not a SingleInfo"),
     "Point.transmit": (lambda s: s.value.transmit(cause=ACTIVATION), "cause 6 1, 2, 3, 5, 11, 12, 20..41"),
     "Point.transmit of a command": (lambda s: s.command.transmit(cause=SPONTANEOUS), "cause 3 7, 9, 10, 44..47"),
     "Point.transmit at a client": (lambda s: s.order.transmit(cause=SPONTANEOUS), "cause 3 ACTIVATION (6) DEACTIVATION (8)"),

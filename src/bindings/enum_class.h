@@ -8,6 +8,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "bindings/enum_argument.h"
 #include "bindings/errors.h"
 
 namespace c104::bindings {

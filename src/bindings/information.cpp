@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "bindings/flags.h"
+#include "bindings/made_by.h"
 #include "bindings/numbers.h"
 #include "bindings/register.h"
 #include "bindings/values.h"
@@ -188,6 +189,7 @@ void define_status_and_changed(py::module_& m) {
 void register_information(py::module_& m) {
   prepare_values();
   py::class_<InfoObject> base(m, "Information");
+  MadeBy<InfoObject>::say(base, "its subclasses have one, as c104.SingleInfo(on=True)");
   base.attr("__module__") = "c104";
   base.def_property_readonly("value", [](const InfoObject& self) { return value_to_python(self.info); });
   base.def_property_readonly("quality", [](const InfoObject& self) { return quality_to_python(self.info); });

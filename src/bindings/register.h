@@ -4,6 +4,8 @@
 
 #include <pybind11/pybind11.h>
 
+#include "bindings/enum_argument.h"
+
 namespace c104::bindings {
 
 void register_errors(pybind11::module_& m);       // errors.cpp: exceptions of two kinds

@@ -4,13 +4,13 @@
 #include <cstdio>
 
 #include "bindings/errors.h"
+#include "bindings/made_by.h"
 #include "bindings/register.h"
 #include "bindings/signature.h"
 
 namespace py = pybind11;
 
 namespace c104::bindings {
-
 void register_session(py::module_& m) {
   py::options options;
   options.disable_function_signatures();  // docs.cpp has readable ones
@@ -33,6 +33,13 @@ void register_session(py::module_& m) {
                                 py::object(point), py::object(batch), py::object(message)}) {
     cls.attr("__module__") = "c104";
   }
+  MadeBy<ProtocolParameters>::say(parameters, "it is the protocol_parameters of a connection or a server");
+  MadeBy<Connection>::say(connection, "Client.add_connection() makes connections");
+  MadeBy<Station>::say(station, "Server.add_station() and Connection.add_station() make stations");
+  MadeBy<Point>::say(point, "Station.add_point() makes points");
+  MadeBy<ServerConnection>::say(server_connection, "Server.connections has one for each client that is connected");
+  MadeBy<PeerCertificate>::say(certificate, "it is the peer_certificate of a connection");
+  MadeBy<ReceivedMessage>::say(message, "callbacks are handed messages");
   bind(parameters);
   bind(security);
   bind(certificate);

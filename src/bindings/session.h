@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/peer_certificate.h"
+#include "bindings/enum_argument.h"
 #include "session/client.h"
 #include "session/server.h"
 #include "session/transport_security.h"

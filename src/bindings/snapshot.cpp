@@ -4,6 +4,7 @@
 #include "bindings/errors.h"
 #include "bindings/flags.h"
 #include "bindings/gil.h"
+#include "bindings/made_by.h"
 #include "bindings/session.h"
 #include "bindings/values.h"
 #include "session/bulk.h"
@@ -62,6 +63,7 @@ bool update_points(Station& self, const py::object& io_address, const py::object
 
 void bind_arrays(py::module_& m, Class<Station>& station) {
   py::class_<Snapshot> cls(m, "Snapshot");
+  MadeBy<Snapshot>::say(cls, "Station.snapshot() makes snapshots");
   cls.attr("__module__") = "c104";
   cls.def_readonly("io_address", &Snapshot::io_address)
       .def_readonly("type", &Snapshot::type)

@@ -69,34 +69,47 @@ using Doubles = Ready<Double, 4>;
 using Steps = Ready<Step, 4>;
 using EventStates = Ready<EventState, 4>;
 
+// What a point's value must be, and how one writes it.
+constexpr const char* wanted_bool = "a bool";
+constexpr const char* wanted_float = "a float, as 5.0";
+constexpr const char* wanted_int = "an int in -2147483648..2147483647";
+constexpr const char* wanted_double = "a c104.Double, as c104.Double.ON";
+constexpr const char* wanted_step_position = "a c104.Int7 in -64..63, as c104.Int7(5)";
+constexpr const char* wanted_step = "a c104.Step, as c104.Step.HIGHER";
+constexpr const char* wanted_bits = "a c104.Byte32 in 0..4294967295, as c104.Byte32(5)";
+constexpr const char* wanted_normalized = "a c104.NormalizedFloat in -1.0..1.0, as c104.NormalizedFloat(0.5)";
+constexpr const char* wanted_scaled = "a c104.Int16 in -32768..32767, as c104.Int16(5)";
+constexpr const char* wanted_event = "a c104.EventState, as c104.EventState.ON";
+constexpr const char* wanted_start = "a c104.StartEvents, as c104.StartEvents.General";
+constexpr const char* wanted_circuits = "a c104.OutputCircuits, as c104.OutputCircuits.General";
+constexpr const char* wanted_packed = "a c104.PackedSingle, as c104.PackedSingle.I0";
+
+// A ValueError for None, numbers and whatever some point has as value; a TypeError for anything else.
+[[noreturn]] void refuse(const py::handle& value, const char* wanted) {
+  const std::string text =
+      std::string("value must be ") + wanted + "; not " + Py_TYPE(value.ptr())->tp_name + " " + std::string(py::repr(value));
+  if (value.is_none() || PyNumber_Check(value.ptr()) || py::isinstance<Byte32>(value)) throw py::value_error(text);
+  throw py::type_error(text);
+}
+
 template <class V>
-V expect(const py::handle& value, const char* expected) {
-  if (!py::isinstance<V>(value)) {
-    throw py::value_error(std::string("value must be a ") + expected + ", not " + Py_TYPE(value.ptr())->tp_name + " " +
-                          std::string(py::repr(value)));
-  }
+V expect(const py::handle& value, const char* wanted) {
+  if (!py::isinstance<V>(value)) refuse(value, wanted);
   return value.cast<V>();
 }
 
-// Whether a refusal is a ValueError, as for None, numbers and whatever some point has as value; for anything else it is a TypeError.
-bool is_value(const py::handle& value) {
-  return value.is_none() || PyNumber_Check(value.ptr()) || py::isinstance<Byte32>(value);
-}
-
 std::uint32_t expect_bool(const py::handle& value) {
-  if (!PyBool_Check(value.ptr())) throw py::value_error("value must be a bool, not " + std::string(py::repr(value)));
+  if (!PyBool_Check(value.ptr())) refuse(value, wanted_bool);
   return value.ptr() == Py_True ? 1 : 0;
 }
 
 std::uint32_t expect_float(const py::handle& value) {
-  if (!PyFloat_Check(value.ptr())) throw py::value_error("value must be a float, not " + std::string(py::repr(value)));
+  if (!PyFloat_Check(value.ptr())) refuse(value, wanted_float);
   return std::bit_cast<std::uint32_t>(static_cast<float>(PyFloat_AS_DOUBLE(value.ptr())));
 }
 
 std::uint32_t expect_counter(const py::handle& value) {
-  if (!PyLong_Check(value.ptr()) || PyBool_Check(value.ptr())) {
-    throw py::value_error("value must be an int, not " + std::string(py::repr(value)));
-  }
+  if (!PyLong_Check(value.ptr()) || PyBool_Check(value.ptr())) refuse(value, wanted_int);
   int overflow = 0;
   const long number = PyLong_AsLongAndOverflow(value.ptr(), &overflow);
   if (overflow != 0 || number < INT32_MIN || number > INT32_MAX) {
@@ -166,15 +179,13 @@ Information information_from_python(const py::handle& object, Type type) {
   const py::handle wanted = table[static_cast<std::size_t>(row.kind)]();
   if (!py::isinstance(object, wanted)) {
     throw py::value_error(std::string("info of a ") + row.name + " point must be a c104." +
-                          wanted.attr("__name__").cast<std::string>() + ", not " + py::repr(object).cast<std::string>());
+                          wanted.attr("__name__").cast<std::string>() + ", not a " +
+                          py::type::handle_of(object).attr("__name__").cast<std::string>());
   }
   return object.cast<const InfoObject&>().info;
 }
 
 Information value_from_python(const Information& current, const py::handle& value) {
-  if (!is_value(value)) {
-    throw py::type_error("value " + std::string(py::repr(value)) + " has a type that no point's value has");
-  }
   Information next = current;
   next.set_recorded_at({0, next.time_quality()});  // of now; its quality stays, as the value's does
   switch (current.kind) {
@@ -182,33 +193,31 @@ Information value_from_python(const Information& current, const py::handle& valu
     case K::single:
     case K::single_cmd: next.raw = expect_bool(value); break;
     case K::double_point:
-    case K::double_cmd: next.raw = static_cast<std::uint32_t>(expect<Double>(value, "c104.Double")) & 0x03; break;
-    case K::step: next.raw = static_cast<std::uint32_t>(expect<Int7>(value, "c104.Int7").value); break;
-    case K::step_cmd: next.raw = static_cast<std::uint32_t>(expect<Step>(value, "c104.Step")) & 0x03; break;
+    case K::double_cmd: next.raw = static_cast<std::uint32_t>(expect<Double>(value, wanted_double)) & 0x03; break;
+    case K::step: next.raw = static_cast<std::uint32_t>(expect<Int7>(value, wanted_step_position).value); break;
+    case K::step_cmd: next.raw = static_cast<std::uint32_t>(expect<Step>(value, wanted_step)) & 0x03; break;
     case K::bits:
-    case K::bits_cmd: next.raw = expect<Byte32>(value, "c104.Byte32").value; break;
+    case K::bits_cmd: next.raw = expect<Byte32>(value, wanted_bits).value; break;
     case K::normalized:
     case K::normalized_cmd:
-      next.raw = std::bit_cast<std::uint32_t>(expect<NormalizedFloat>(value, "c104.NormalizedFloat").value);
+      next.raw = std::bit_cast<std::uint32_t>(expect<NormalizedFloat>(value, wanted_normalized).value);
       break;
     case K::scaled:
-    case K::scaled_cmd: next.raw = static_cast<std::uint32_t>(expect<Int16>(value, "c104.Int16").value); break;
+    case K::scaled_cmd: next.raw = static_cast<std::uint32_t>(expect<Int16>(value, wanted_scaled).value); break;
     case K::short_float:
     case K::short_cmd: next.raw = expect_float(value); break;
     case K::counter: next.raw = expect_counter(value); break;
     case K::protection_event:
-      next.raw = Information::pack(static_cast<std::uint16_t>(expect<EventState>(value, "c104.EventState")), current.high());
+      next.raw = Information::pack(static_cast<std::uint16_t>(expect<EventState>(value, wanted_event)), current.high());
       break;
     case K::protection_start:
-      next.raw = Information::pack(static_cast<std::uint16_t>(expect<StartEvents>(value, "c104.StartEvents")), current.high());
+      next.raw = Information::pack(static_cast<std::uint16_t>(expect<StartEvents>(value, wanted_start)), current.high());
       break;
     case K::protection_circuit:
-      next.raw =
-          Information::pack(static_cast<std::uint16_t>(expect<OutputCircuits>(value, "c104.OutputCircuits")), current.high());
+      next.raw = Information::pack(static_cast<std::uint16_t>(expect<OutputCircuits>(value, wanted_circuits)), current.high());
       break;
     case K::status_changed:
-      next.raw =
-          Information::pack(static_cast<std::uint16_t>(expect<PackedSingle>(value, "c104.PackedSingle")), current.high());
+      next.raw = Information::pack(static_cast<std::uint16_t>(expect<PackedSingle>(value, wanted_packed)), current.high());
       break;
   }
   return next;

@@ -6,6 +6,7 @@
 
 #include "base/enums.h"
 #include "base/types.h"
+#include "bindings/enum_argument.h"
 #include "bindings/flags.h"
 #include "model/information.h"
 
