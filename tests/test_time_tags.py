@@ -162,9 +162,11 @@ def test_points_without_a_time_tag_have_no_flags(served: Tuple[c104.Station, Raw
     assert point.time_quality == Q()
     with pytest.raises(ValueError, match="M_SP_NA_1 point has no time tag"):
         point.time_quality = Q.Invalid
+    tagged = station.add_point(2, c104.Type.M_SP_TB_1)
+    assert tagged
     for wrong in (1, None, c104.Quality.Invalid):
         with pytest.raises(TypeError):
-            station.add_point(2 + id(wrong) % 1000, c104.Type.M_SP_TB_1).time_quality = wrong  # type: ignore
+            tagged.time_quality = wrong  # type: ignore
 
 
 def test_information_is_immutable() -> None:
