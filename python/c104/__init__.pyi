@@ -1901,7 +1901,8 @@ class Client(metaclass=_Pybind11Type):
         """
     def start(self) -> None:
         """Start, and open all connections in the background: Connection.state and on_state_change() tell when one is open. One
-        that can't be opened, or is lost, is tried again every second. Started already, it opens what is closed.
+        that can't be opened, or is lost, is tried again every second. Started already, it opens what is closed. Raises ValueError
+        for protocol_parameters that don't fit together, RuntimeError when the system has no thread or descriptor left.
 
         >>> client.start()
         """
@@ -1983,13 +1984,15 @@ class Connection(metaclass=_Pybind11Type):
     def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
         """Not to be called: TypeError."""
     def connect(self) -> None:
-        """Open the connection in the background and keep it open: when it is lost, it is opened again after a second."""
+        """Open the connection in the background and keep it open: when it is lost, it is opened again after a second. Starts the
+        client's threads if need be. Raises as Client.start() does, and ValueError when the client is gone.
+        """
     def disconnect(self) -> None:
         """Close the connection; it stays closed until connect()."""
     def mute(self) -> bool:
-        """Stop data transfer (STOPDT). False when the connection isn't open."""
+        """Stop data transfer (STOPDT). The state is OPEN_MUTED at once. False when the connection isn't open."""
     def unmute(self) -> bool:
-        """Start data transfer (STARTDT). False when the connection isn't open."""
+        """Start data transfer (STARTDT). The state is OPEN once the server has confirmed it. False when the connection isn't open."""
     def add_station(self, common_address: int) -> Station | None:
         """Add a station; None if there is one of this address. Raises ValueError for an address outside 1..65534.
 
@@ -2002,7 +2005,8 @@ class Connection(metaclass=_Pybind11Type):
     def interrogation(
         self, common_address: int, cause: Cot = Cot.ACTIVATION, qualifier: Qoi = Qoi.STATION, wait_for_response: bool = True
     ) -> bool:
-        """Interrogate a station (C_IC_NA_1); common address 0 or 65535: all stations. Waiting, True means that it was confirmed and
+        """Interrogate a station (C_IC_NA_1); common address 0 or 65535: all stations. cause: ACTIVATION, or DEACTIVATION to break one
+        off. Waiting, True means that it was confirmed and
         terminated, and all its values are in the points; else, that it was sent. False: not open, refused, or no end within the
         client's command_timeout_ms. Raises ValueError for an address outside 0..65535.
 
@@ -2150,7 +2154,9 @@ class Server(metaclass=_Pybind11Type):
         what is out of range.
         """
     def start(self) -> None:
-        """Listen for clients. Raises RuntimeError when the port can't be had."""
+        """Listen for clients. Raises RuntimeError when the port can't be had or the system has no thread or descriptor left, ValueError
+        for protocol_parameters that don't fit together.
+        """
     def stop(self) -> None:
         """Close all connections and stop listening. May be called from a callback."""
     def add_station(self, common_address: int) -> Station | None:
@@ -2164,7 +2170,8 @@ class Server(metaclass=_Pybind11Type):
         """Remove a station. False when there is none."""
     def transmit_batch(self, batch: Batch) -> bool:
         """Send the points of a batch in as few messages as possible. False: nothing was sent, since no client has data transfer, or
-        max_queued_octets wait for the slowest client already.
+        max_queued_octets wait for the slowest client already, or the batch is empty. Raises ValueError when its points are not of this
+        server, or its cause is not one of monitoring points (see Batch).
 
         >>> server.transmit_batch(c104.Batch(cause=c104.Cot.SPONTANEOUS, points=[point_1, point_2]))
         """
@@ -2411,12 +2418,15 @@ class Station(metaclass=_Pybind11Type):
         related_io_autoreturn: bool = False,
         command_mode: CommandMode = CommandMode.DIRECT,
     ) -> Point | None:
-        """Add a point; None if the address, 0..16777215, is taken. On a server also: report_ms, the interval of periodic
+        """Add a point; None if the address, 0..16777215, is taken (0 is usually "no address" on the wire). type: a monitoring type
+        (M_..., 1..21 and 30..40) or a command (C_..., 45..51 and 58..64). On a server also: report_ms, the interval of periodic
         transmission of a monitoring point, 0 or a multiple of tick_rate_ms; related_io_address, the monitoring point that shows a
-        command's effect, which related_io_autoreturn sends after each command. command_mode: direct, or select and execute.
-        Raises ValueError for what is out of range or does not fit the type.
+        command's effect, which related_io_autoreturn sends after each command; it may be added later. command_mode of a command:
+        direct, or select and execute; a monitoring point has no use for it. Raises ValueError for what is out of range or does not
+        fit the type, TypeError for a type that is no c104.Type.
 
         >>> point = station.add_point(io_address=11, type=c104.Type.M_ME_NC_1, report_ms=1000)
+        >>> command = station.add_point(io_address=12, type=c104.Type.C_SC_NA_1, command_mode=c104.CommandMode.SELECT_AND_EXECUTE)
         """
     def get_point(self, io_address: int) -> Point | None:
         """The point of this address, or None."""
@@ -2548,8 +2558,9 @@ class Point(metaclass=_Pybind11Type):
     def info(self, value: Information) -> None: ...
     @property
     def value(self) -> typing.Any:
-        """The value alone. Raises ValueError when set to a value of another kind, or when the information was received from the
-        partner.
+        """The value alone: bool, float or int, or one of the classes Double, Int7, Step, Int16, NormalizedFloat, Byte32 and those of protection
+        equipment, depending on the type. Raises ValueError when set to a value of another kind, or when the information was
+        received from the partner, TypeError for what is no point's value; both say what is wanted.
 
         >>> point.value = 12.5
         """
@@ -2615,12 +2626,15 @@ class Point(metaclass=_Pybind11Type):
         """TypeID of the information object (IEC 60870-5-101, 7.2.1.1)."""
 
 class Batch(metaclass=_Pybind11Type):
-    """Monitoring points of one station and type that are sent together by Server.transmit_batch().
+    """Monitoring points of one station and type that are sent together by Server.transmit_batch(), with the values that they have then.
+    Any number of them: they fill as many ASDUs as they need. It may be sent again and again.
 
     >>> batch = c104.Batch(cause=c104.Cot.SPONTANEOUS, points=[point_1, point_2])
     """
     def __init__(self, cause: Cot, points: collections.abc.Sequence[Point] | None = None) -> None:
-        """A batch that is sent with this cause. Raises ValueError as add_point() does."""
+        """A batch that is sent with this cause: PERIODIC, BACKGROUND_SCAN, SPONTANEOUS, REQUEST, RETURN_INFO_REMOTE, RETURN_INFO_LOCAL,
+        or one of an interrogation (20..41). transmit_batch() refuses any other. Raises ValueError as add_point() does.
+        """
     def add_point(self, point: Point) -> None:
         """Add a point. Raises ValueError when the point is in already, is a command, has lost its station, or is of another
         station or type than the points that are in.
