@@ -5,7 +5,10 @@ import threading
 from typing import Any, Dict, List
 
 import c104
+import pytest
 from support import asdu
+from support.heap import UNKNOWN, heap_in_use
+from support.ports import free_port
 from support.waiting import wait_until
 
 CA = 47
@@ -83,3 +86,40 @@ def test_no_command_waits_for_a_client_that_has_stopped(station, make_client):
         for thread in threads:
             thread.join(5)
     assert not any(thread.is_alive() for thread in threads), "a command waits for what nobody will do"
+
+
+@pytest.mark.skipif(heap_in_use is None, reason=UNKNOWN)
+def test_commands_that_meet_stop_leave_nothing_behind() -> None:
+    """One that came too late stayed in the stopped loop, and kept its connection, which kept the loop."""
+    server = c104.Server(ip="127.0.0.1", port=free_port())
+    server.add_station(common_address=CA)
+    server.start()
+
+    def stop_meanwhile() -> None:
+        client = c104.Client()
+        connection = client.add_connection(ip="127.0.0.1", port=server.port, init=c104.Init.NONE)
+        client.start()
+        wait_until(lambda: connection.state == c104.ConnectionState.OPEN, interval=0.001)
+        ended = threading.Event()
+
+        def send() -> None:
+            while not ended.is_set():
+                connection.test(common_address=CA, wait_for_response=False)
+
+        senders = [threading.Thread(target=send) for _ in range(3)]
+        for sender in senders:
+            sender.start()
+        client.stop()
+        ended.set()
+        for sender in senders:
+            sender.join()
+
+    try:
+        for _ in range(30):
+            stop_meanwhile()
+        before = heap_in_use()
+        for _ in range(150):
+            stop_meanwhile()
+        assert heap_in_use() - before < 32 * 1024
+    finally:
+        server.stop()

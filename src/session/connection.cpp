@@ -278,7 +278,10 @@ bool Connection::execute(std::shared_ptr<Command> command, bool wait) {
     pending->in_order = !inside && pending->until != Until::confirmation;
     tracker_.add(pending);
   }
-  const auto send = [self = shared_from_this(), command = std::move(command)] { self->send_now(command); };
+  // Weak: it may stay in a loop that has been stopped, which this connection holds.
+  const auto send = [weak = weak_from_this(), command = std::move(command)] {
+    if (const auto self = weak.lock()) self->send_now(command);
+  };
   if (!wait) return loop_->post(send);
   const bool posted = loop_->hand_in(send);
   if (!posted) tracker_.settle(pending, Outcome::not_sent);  // stop() came in between, and nobody else would end the wait
