@@ -5,7 +5,6 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -15,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/condition.h"
 
 namespace c104 {
 
@@ -62,8 +62,8 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
   std::size_t getting_on() const;
 
   mutable std::mutex mutex_;
-  std::condition_variable work_;
-  std::condition_variable changed_;  // a thread ended or left the poller
+  Condition work_;
+  Condition changed_;  // a thread ended or left the poller
   std::deque<std::shared_ptr<Strand>> ready_;
   std::atomic<bool> waiting_{false};  // ready_ or log_requested_ say so
   bool log_requested_ = false;

@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <list>
 #include <memory>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/condition.h"
 #include "codec/asdu.h"
 
 namespace c104 {
@@ -43,7 +43,7 @@ struct PendingCommand {
   unsigned confirmed = 0, terminated = 0;
   bool abandoned = false;  // its caller is gone; it stays to take its late answer
   Monotonic::time_point expires{};
-  std::condition_variable settled;
+  Condition settled;
 };
 
 class CommandTracker {
