@@ -110,6 +110,14 @@ def test_keys_that_do_not_fit(certs, key, passphrase, message):
     assert key in str(caught.value)
 
 
+@pytest.mark.parametrize("key", ["client_legacy.key", "client_locked.key", "server_rsa_legacy.key"])
+def test_every_wrong_passphrase_is_called_wrong(certs, key):
+    """One in some hundred decrypts to what begins as a key does; how many do so depends on the key's random salt."""
+    for number in range(1000):
+        with pytest.raises(ValueError, match="passphrase is wrong"):
+            c104.TransportSecurity().set_certificate(certs("client.crt"), certs(key), f"wrong{number}")
+
+
 def test_paths_may_be_paths_and_not_ascii(certs, tmp_path):
     place = tmp_path / "Schlüssel"
     place.mkdir()

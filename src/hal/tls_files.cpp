@@ -2,6 +2,7 @@
 #include "hal/tls_files.h"
 
 #include <mbedtls/platform_util.h>
+#include <mbedtls/rsa.h>
 
 #include <algorithm>
 #include <cstring>
@@ -63,6 +64,13 @@ class Content {
   std::vector<unsigned char> octets_;
 };
 
+// One wrong passphrase in some hundred decrypts to what looks like a key at first: then it is its content that makes no sense.
+bool is_gibberish(int code) {
+  const int module = -((-code) & 0xFF80);  // the rest is ASN.1's code, which may stand alone
+  return module == MBEDTLS_ERR_PK_KEY_INVALID_FORMAT || module == MBEDTLS_ERR_PK_KEY_INVALID_VERSION ||
+         module == MBEDTLS_ERR_RSA_BAD_INPUT_DATA || module == 0;
+}
+
 void parse_key(const std::string& file, const std::string& passphrase, mbedtls_pk_context& into) {
   const Content content("private key", file);
   const auto* word = passphrase.empty() ? nullptr : reinterpret_cast<const unsigned char*>(passphrase.data());
@@ -72,7 +80,9 @@ void parse_key(const std::string& file, const std::string& passphrase, mbedtls_p
   if (result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || (encrypted && passphrase.empty())) {
     refuse("private key", file, "Passphrase required to decrypt the key");
   }
-  if (result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH) refuse("private key", file, "the passphrase is wrong");
+  if (result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH || (encrypted && is_gibberish(result))) {
+    refuse("private key", file, "the passphrase is wrong");
+  }
   refuse("private key", file, describe_file_error(result, "private key", false));
 }
 

@@ -137,13 +137,11 @@ def write_all(directory: Path) -> None:
     to.revocations("foreign_ca", foreign)
     key = serialization.load_pem_private_key((directory / "client.key").read_bytes(), None)
     to.key("client_locked", key, PASSPHRASE)
-    (directory / "client_legacy.key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.TraditionalOpenSSL,
-            serialization.BestAvailableEncryption(PASSPHRASE.encode()),
-        )
-    )
+    for name in ("client", "server_rsa"):
+        key = serialization.load_pem_private_key((directory / f"{name}.key").read_bytes(), None)
+        legacy = serialization.PrivateFormat.TraditionalOpenSSL
+        locked = key.private_bytes(serialization.Encoding.PEM, legacy, serialization.BestAvailableEncryption(PASSPHRASE.encode()))
+        (directory / f"{name}_legacy.key").write_bytes(locked)
     certificate = x509.load_pem_x509_certificate((directory / "ca.crt").read_bytes())
     (directory / "ca.der").write_bytes(certificate.public_bytes(serialization.Encoding.DER))
     (directory / "garbage.crt").write_text("root:x:0:0:root:/root:/bin/bash\n")
