@@ -113,6 +113,7 @@ def test_commands_that_meet_stop_leave_nothing_behind() -> None:
         ended.set()
         for sender in senders:
             sender.join()
+        wait_until(lambda: server.open_connection_count == 0, interval=0.001)
 
     try:
         for _ in range(30):
@@ -123,3 +124,36 @@ def test_commands_that_meet_stop_leave_nothing_behind() -> None:
         assert heap_in_use() - before < 32 * 1024
     finally:
         server.stop()
+
+
+@pytest.mark.skipif(heap_in_use is None, reason=UNKNOWN)
+def test_a_thread_that_sent_commands_holds_no_buffer(station: Any, make_client: Any) -> None:
+    """Who waits for an answer may read it himself; what he reads into belongs to the loop, not to each of a thousand threads."""
+    client = make_client()
+    connection = client.add_connection(ip="127.0.0.1", port=station.port, init=c104.Init.NONE)
+    client.start()
+    wait_until(lambda: connection.state == c104.ConnectionState.OPEN)
+
+    def growth(threads: int = 20) -> int:
+        """While all of them have done their commands, and live."""
+        done, measured = threading.Barrier(threads + 1), threading.Event()
+
+        def work() -> None:
+            for _ in range(300):
+                connection.test(common_address=1)
+            done.wait(60)
+            measured.wait(60)
+
+        workers = [threading.Thread(target=work) for _ in range(threads)]
+        before = heap_in_use()
+        for worker in workers:
+            worker.start()
+        done.wait(60)
+        grown = heap_in_use() - before
+        measured.set()
+        for worker in workers:
+            worker.join()
+        return grown // threads
+
+    growth()
+    assert growth() < 8 * 1024

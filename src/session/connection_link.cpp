@@ -212,7 +212,7 @@ void Connection::on_ready(bool readable, bool writable, bool broken) {
   if (link_ && (readable || broken) && !paused_) {
     here_left_ = apply_here_most;
     read_at_ = wall_us();
-    const bool more = link_->receive();
+    const bool more = link_->receive(loop_->read_buffer());
     after_input();
     if (more && link_ && !paused_) {
       // No poller event will announce what the stream holds already.

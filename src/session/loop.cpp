@@ -65,9 +65,10 @@ void IoLoop::stop() {
   rest();
   run_posted();  // what came while the last turn ended
   graveyard_.clear();
+  read_buffer_.release();
 }
 
-// Who keeps a stopped Client keeps no descriptors with it.
+// Who keeps a stopped Client keeps no descriptors and no buffer with it.
 void IoLoop::rest() {
   {
     std::lock_guard lock(posted_mutex_);

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "hal/poller.h"
+#include "wire/link.h"
 
 namespace c104 {
 
@@ -85,6 +86,7 @@ class IoLoop {
   void cancel(TimerId id);
   // Called at the end of every turn, before the flush.
   void set_turn_hook(Task hook) { turn_hook_ = std::move(hook); }
+  wire::ReadBuffer& read_buffer() { return read_buffer_; }
   // Keeps `object` until the turn is over: links must not die inside their own callbacks.
   void bury(std::shared_ptr<void> object) { graveyard_.push_back(std::move(object)); }
 
@@ -149,6 +151,7 @@ class IoLoop {
   Monotonic::time_point next_sweep_{};
   Task turn_hook_;
   std::vector<std::shared_ptr<void>> graveyard_;
+  wire::ReadBuffer read_buffer_;
 };
 
 }  // namespace c104

@@ -260,13 +260,13 @@ void Master::receive() {
 // What comes faster than it may isn't read yet, so that TCP holds the master back: nothing is lost and no burst ends a link.
 bool Master::read_some() {
   const std::uint32_t rate = server_.limits_.apdus_per_second.load(std::memory_order_relaxed);
-  if (rate == 0) return link_->receive();
+  if (rate == 0) return link_->receive(loop_->read_buffer());
   constexpr double smallest_apdu = wire::apci_size;
   const double available = std::clamp(rate_.available(rate, Monotonic::now()) * smallest_apdu,  //
                                       double{wire::apdu_max_size}, double{wire::read_size});
   const auto& link = traffic().link;
   const std::uint64_t before = link.i_in + link.s_in + link.u_in;
-  const bool more = link_->receive(static_cast<std::size_t>(available));
+  const bool more = link_->receive(loop_->read_buffer(), static_cast<std::size_t>(available));
   rate_.spend(static_cast<double>(link.i_in + link.s_in + link.u_in - before));
   if (const auto wait = rate_.wait(rate); !closed_ && wait.count() > 0 && throttle_timer_ == 0) {
     throttle_timer_ = loop_->call_after(wait, [this] {

@@ -18,22 +18,11 @@ std::uint64_t microseconds_since(Monotonic::time_point then) {
       std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::microseconds>(Monotonic::now() - then).count()));
 }
 
-// One read buffer for all links of a thread: links are many, and a whole APDU is handled before the next read.
-struct ReadBuffer {
-  std::array<std::uint8_t, apdu_max_size + read_size> octets;
-  bool taken = false;
-};
-
 struct Taken {
   explicit Taken(bool& flag) : flag_(flag) { flag_ = true; }
   ~Taken() { flag_ = false; }
   bool& flag_;
 };
-
-ReadBuffer& read_buffer() {
-  thread_local const auto buffer = std::make_unique<ReadBuffer>();
-  return *buffer;
-}
 
 // Room for what one read buffer full of TESTFR act provokes, and for the window.
 std::size_t hard_limit(const LinkParameters& parameters) {
@@ -113,16 +102,16 @@ hal::Progress LibLink::flush() {
 
 // ---------------------------------------------------------------------------------------------- receiving
 
-bool LibLink::receive(std::size_t at_most) {
+bool LibLink::receive(ReadBuffer& buffer, std::size_t at_most) {
   at_most = std::min(at_most, read_size);
   if (closed_) return false;
   if (unsent() >= unsent_high_water && (flush() == hal::Progress::failed || unsent() >= unsent_high_water)) return false;
-  ReadBuffer& buffer = read_buffer();
   // Inside an event of another link: the buffer is in use, and there may well be something to read.
-  if (buffer.taken) return true;
-  const Taken taken(buffer.taken);
+  if (buffer.taken_) return true;
+  const Taken taken(buffer.taken_);
 
-  std::uint8_t* octets = buffer.octets.data();
+  if (!buffer.octets_) buffer.octets_.reset(new std::uint8_t[apdu_max_size + read_size]);  // not zeroed
+  std::uint8_t* octets = buffer.octets_.get();
   std::memcpy(octets, carry_.data(), carry_size_);
   const hal::Transfer moved = stream_->read(octets + carry_size_, at_most);
   counters_->octets_in.add(moved.count);

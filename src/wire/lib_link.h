@@ -24,7 +24,7 @@ class LibLink : public Link, private hal::WriteObserver {
   bool started() const final { return started_ && !closed_; }
   bool send(Bytes asdu) final;
   bool can_send() const final { return started() && unacknowledged() < parameters_.k && !in_library_; }
-  bool receive(std::size_t at_most) final;
+  bool receive(ReadBuffer& buffer, std::size_t at_most) final;
   void tick() final;
   std::chrono::milliseconds may_rest() const final;
   hal::Progress flush() final;

@@ -51,6 +51,17 @@ inline constexpr std::size_t unsent_high_water = 1024 * 1024;
 // What is read at a time.
 inline constexpr std::size_t read_size = 64 * 1024;
 
+// One for all links of a loop: they are many, and a whole APDU is handled before the next read. The memory comes with the first read.
+class ReadBuffer {
+ public:
+  void release() { octets_.reset(); }
+
+ private:
+  friend class LibLink;
+  std::unique_ptr<std::uint8_t[]> octets_;
+  bool taken_ = false;
+};
+
 class Link {
  public:
   // The stream is established. The link speaks nothing by itself until start() (controlling) or until the partner
@@ -70,10 +81,10 @@ class Link {
   // Whether send() would take an ASDU now.
   virtual bool can_send() const = 0;
 
-  // Reads what the stream has, `at_most` so many octets, and passes every whole APDU through
+  // Reads what the stream has into `buffer`, `at_most` so many octets, and passes every whole APDU through
   // gate and lib60870. True: there may be more to read at once (buffer was filled, or TLS holds a rest).
   // Reads nothing while unsent() is unsent_high_water or more; the caller takes the stream out of its poller then.
-  virtual bool receive(std::size_t at_most = read_size) = 0;
+  virtual bool receive(ReadBuffer& buffer, std::size_t at_most = read_size) = 0;
   // Drives t1-t3; call about every 100 ms.
   virtual void tick() = 0;
   // How long tick() may be left out as long as nothing comes and nothing is sent.

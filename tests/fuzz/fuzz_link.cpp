@@ -13,6 +13,8 @@ using namespace c104::fuzz;
 
 namespace {
 
+wire::ReadBuffer read_buffer;
+
 struct Pipe {
   Octets to_link;
   std::size_t at = 0, chunk = 0;
@@ -86,7 +88,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const Octets octets = input.octets(input.octet());
         pipe.to_link.insert(pipe.to_link.end(), octets.begin(), octets.end());
         pipe.chunk = 1 + (operation >> 3) * std::size_t{9};
-        while (pipe.at < pipe.to_link.size() && !link->closed()) link->receive();
+        while (pipe.at < pipe.to_link.size() && !link->closed()) link->receive(read_buffer);
         break;
       }
       case 4:

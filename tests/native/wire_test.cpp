@@ -41,6 +41,7 @@ using Octets = std::vector<std::uint8_t>;
     }                                                                             \
   } while (false)
 
+static ReadBuffer read_buffer;
 static std::uint64_t now_ms = 1'000'000;
 static void advance(std::uint64_t ms) { hal::set_turn_clock(now_ms += ms); }
 
@@ -97,7 +98,7 @@ struct Pair {
   }
   void turn() {
     for (Link* link : {client.get(), server.get()}) {
-      link->receive();
+      link->receive(read_buffer);
       link->flush();
     }
   }
@@ -130,7 +131,7 @@ struct Bench {
   void give(const Octets& octets) {
     CHECK(far->write(octets).count == octets.size());
     for (int i = 0; i < 5; ++i) {
-      link->receive();
+      link->receive(read_buffer);
       std::this_thread::sleep_for(std::chrono::microseconds(100));
     }
     link->flush();
@@ -239,7 +240,7 @@ static void test_start_stop() {
   p.client->close();
   CHECK(p.client->closed() && p.client->reason() == "closed by this station");
   p.client.reset();
-  for (int i = 0; i < 3; ++i) p.server->receive();  // first what came before the end
+  for (int i = 0; i < 3; ++i) p.server->receive(read_buffer);  // first what came before the end
   CHECK(p.server->closed());
   std::printf("  server says: %s\n", p.server->reason().c_str());
 
@@ -305,8 +306,8 @@ static void test_volume(int k, int w, int total, bool measure, bool small_buffer
     p.server->flush();
     if (p.server->unsent() > 0) ++partial;
     p.client->flush();
-    if (!small_buffers || ++turns % 7 == 0) p.client->receive();  // the slow reader
-    p.server->receive();
+    if (!small_buffers || ++turns % 7 == 0) p.client->receive(read_buffer);  // the slow reader
+    p.server->receive(read_buffer);
     CHECK(!p.client->closed() && !p.server->closed());
     if (turns > 50'000'000) CHECK(false);
   }
@@ -477,7 +478,7 @@ static void test_handlers() {
     p.turns();
     CHECK(p.server->closed() && p.server_events.asdus == 5 && p.client_events.asdus == 5);
     p.server.reset();
-    for (int i = 0; i < 3; ++i) p.client->receive();
+    for (int i = 0; i < 3; ++i) p.client->receive(read_buffer);
     CHECK(p.client->closed());
   }
   {
@@ -487,7 +488,7 @@ static void test_handlers() {
     for (int i = 0; i < 10; ++i) CHECK(p.server->send(single_point(i)));
     p.turns();
     CHECK(p.client->closed() && p.client_events.asdus == 1 && !p.client->send(command(1)));
-    p.client->tick(), p.client->receive(), p.client->close();
+    p.client->tick(), p.client->receive(read_buffer), p.client->close();
   }
   for (bool of_client : {true, false}) {  // from on_raw, which lib60870 is below of
     Pair p;
@@ -523,7 +524,7 @@ static void test_flood() {  // a partner that sends TESTFR and reads nothing
   std::size_t offset = 0, most = 0;
   for (int i = 0; i < 3000; ++i) {
     offset = (offset + b.far->write(Bytes(flood).subspan(offset)).count) % flood.size();
-    b.link->receive();
+    b.link->receive(read_buffer);
     b.link->flush();
     most = std::max(most, b.link->unsent());
   }
@@ -609,7 +610,7 @@ static void test_fuzz() {
       far.in.insert(far.in.end(), frame.begin(), frame.end());
     }
     while (!link->closed() && !far.in.empty()) {
-      link->receive();
+      link->receive(read_buffer);
       if (random(10) == 0) advance(static_cast<std::uint64_t>(random(3000))), link->tick();
       if (random(4) == 0) link->flush();
       if (random(50) == 0) link->stop();

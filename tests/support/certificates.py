@@ -140,7 +140,9 @@ def write_all(directory: Path) -> None:
     for name in ("client", "server_rsa"):
         key = serialization.load_pem_private_key((directory / f"{name}.key").read_bytes(), None)
         legacy = serialization.PrivateFormat.TraditionalOpenSSL
-        locked = key.private_bytes(serialization.Encoding.PEM, legacy, serialization.BestAvailableEncryption(PASSPHRASE.encode()))
+        locked = key.private_bytes(
+            serialization.Encoding.PEM, legacy, serialization.BestAvailableEncryption(PASSPHRASE.encode())
+        )
         (directory / f"{name}_legacy.key").write_bytes(locked)
     certificate = x509.load_pem_x509_certificate((directory / "ca.crt").read_bytes())
     (directory / "ca.der").write_bytes(certificate.public_bytes(serialization.Encoding.DER))
