@@ -11,7 +11,7 @@ import collections
 import random
 import threading
 import time
-from typing import Deque, Optional
+from typing import Deque, Optional, Sequence
 
 import c104
 from support.ports import free_port
@@ -257,16 +257,7 @@ class Pair:
             else:
                 station.remove_point(self.random.randrange(1, SINGLES + 1))
                 station.remove_point(self.random.choice(BATCH))
-        scratch = self.server.get_station(SCRATCH_CA)
-        if scratch is None:
-            self.server.add_station(SCRATCH_CA)
-        elif self.random.randrange(6) == 0:
-            self.server.remove_station(SCRATCH_CA)
-        else:
-            address = self.random.randrange(1, 50)
-            if not scratch.remove_point(address):
-                point = scratch.add_point(address, c104.Type.M_SP_NA_1, report_ms=self.random.choice((0, 500, 1000)))
-                point.on_timer(callable=on_timer, interval_ms=500)
+        churn_points(self.server, self.random, report_ms=(0,))  # cyclic ASDUs would be counted, too
 
     # ------------------------------------------------------------------------------------------ the count
 
@@ -318,6 +309,20 @@ class Pair:
         self.server.stop()
         self.server = self.client = self.connection = None
         self.singles, self.batch_points, self.batch = [], [], None
+
+
+def churn_points(server: c104.Server, chance: random.Random, report_ms: Sequence[int]) -> None:
+    """Adds or removes a point or the station of those that come and go."""
+    station = server.get_station(SCRATCH_CA)
+    if station is None:
+        server.add_station(SCRATCH_CA)
+    elif chance.randrange(6) == 0:
+        server.remove_station(SCRATCH_CA)
+    else:
+        address = chance.randrange(1, 50)
+        if not station.remove_point(address):
+            point = station.add_point(address, c104.Type.M_SP_NA_1, report_ms=chance.choice(report_ms))
+            point.on_timer(callable=on_timer, interval_ms=500)
 
 
 def on_timer(point: c104.Point) -> None:

@@ -75,6 +75,7 @@ class Soak:
         self.threads += [threading.Thread(target=self._guarded, args=(self._every, 0.5, pair.operate)) for pair in self.pairs]
         self.threads += [threading.Thread(target=self._guarded, args=(self._every, 1.0, pair.churn)) for pair in self.pairs]
         self.threads.append(threading.Thread(target=self._guarded, args=(self._every, 2.0, self.visitors.visit)))
+        self.threads.append(threading.Thread(target=self._guarded, args=(self._every, 1.0, self.visitors.churn)))
         self.threads.append(threading.Thread(target=self._guarded, args=(self._every, 15.0, self._upset)))
 
     # ------------------------------------------------------------------------------------------ what runs

@@ -7,6 +7,7 @@ import random
 import socket
 
 import c104
+from pair import churn_points
 from support.waiting import eventually
 
 STARTDT = bytes.fromhex("680407000000")
@@ -40,6 +41,10 @@ class Visitors:
             self._client()
         else:
             self._stranger()
+
+    def churn(self) -> None:
+        for server in self.servers:
+            churn_points(server, self.random, report_ms=(0, 500, 1000))
 
     def _client(self) -> None:
         secure = self.random.randrange(2) == 1
