@@ -10,7 +10,7 @@ namespace {
 
 using Points = std::vector<std::shared_ptr<Point>>;
 
-std::shared_ptr<Batch> make(Cot cause, const std::optional<Points>& points) {
+std::shared_ptr<Batch> make_batch(Cot cause, const std::optional<Points>& points) {
   auto batch = std::make_shared<Batch>(cause);
   if (points) {
     for (const auto& point : *points) batch->add_point(point);
@@ -30,7 +30,7 @@ std::string describe(const Batch& self) {
 }  // namespace
 
 void bind(Class<Batch>& cls) {
-  cls.def(py::init(&make), py::arg("cause"), py::arg("points") = py::none())
+  cls.def(py::init(&make_batch), py::arg("cause"), py::arg("points") = py::none())
       .def("add_point", &Batch::add_point, py::arg("point").none(false))
       .def_property_readonly("points", &Batch::points)
       .def_property_readonly("type", &Batch::type)

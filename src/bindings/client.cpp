@@ -17,7 +17,8 @@ const Signature on_new_point{
 const Signature on_station_initialized{
     "on_station_initialized", {{"client", "c104.Client"}, {"station", "c104.Station"}, {"cause", "c104.Coi"}}, "None"};
 
-std::shared_ptr<Client> make(Integer tick_rate_ms, Integer command_timeout_ms, const TransportSecurity* transport_security) {
+std::shared_ptr<Client> make_client(Integer tick_rate_ms, Integer command_timeout_ms,
+                                    const TransportSecurity* transport_security) {
   auto* client =
       new Client(milliseconds("tick_rate_ms", tick_rate_ms, 50), milliseconds("command_timeout_ms", command_timeout_ms, 1),
                  transport_security ? transport_security->config() : nullptr);
@@ -78,7 +79,7 @@ void bind_callbacks(Class<Client>& cls) {
 }  // namespace
 
 void bind(Class<Client>& cls) {
-  cls.def(py::init(&make), py::arg("tick_rate_ms") = 100, py::arg("command_timeout_ms") = 10000,
+  cls.def(py::init(&make_client), py::arg("tick_rate_ms") = 100, py::arg("command_timeout_ms") = 10000,
           py::arg("transport_security") = py::none())
       .def("start", blocking(&Client::start))
       .def("stop", blocking(&Client::stop))
