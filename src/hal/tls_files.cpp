@@ -66,7 +66,7 @@ class Content {
 
 // One wrong passphrase in some hundred decrypts to what looks like a key at first: then it is its content that makes no sense.
 bool is_gibberish(int code) {
-  const int module = -((-code) & 0xFF80);  // the rest is ASN.1's code, which may stand alone
+  const int module = module_of(code);  // none: ASN.1's code alone
   return module == MBEDTLS_ERR_PK_KEY_INVALID_FORMAT || module == MBEDTLS_ERR_PK_KEY_INVALID_VERSION ||
          module == MBEDTLS_ERR_RSA_BAD_INPUT_DATA || module == 0;
 }

@@ -129,10 +129,10 @@ std::string describe(const TlsFailure& f) {
   }
 }
 
+int module_of(int code) { return -((-code) & 0xFF80); }
+
 std::string describe_file_error(int code, const char* kind, bool pem) {
-  // Codes are sums of a high part (module) and a low part (ASN.1, bignum ...).
-  const int high = -((-code) & 0xFF80);
-  switch (high) {
+  switch (module_of(code)) {
     case MBEDTLS_ERR_X509_CERT_UNKNOWN_FORMAT:
     case MBEDTLS_ERR_X509_INVALID_FORMAT:
       return pem ? "its PEM text is damaged" : std::string("it is neither a PEM nor a DER ") + kind;

@@ -28,6 +28,8 @@ struct TlsFailure {
 };
 
 std::string describe(const TlsFailure& failure);
+// mbedTLS's codes are sums of a high part, of its module, and a low part (ASN.1, bignum ...). Here the high part; 0: there is none.
+int module_of(int code);
 // For files: without the -0x.... codes where mbedTLS's meaning is known. `pem`: the head of such a text was found in it.
 std::string describe_file_error(int code, const char* kind, bool pem);
 

@@ -68,7 +68,7 @@ void IoLoop::stop() {
   read_buffer_.release();
 }
 
-// Who keeps a stopped Client keeps no descriptors and no buffer with it.
+// Who keeps a stopped Client keeps no descriptors with it.
 void IoLoop::rest() {
   {
     std::lock_guard lock(posted_mutex_);
