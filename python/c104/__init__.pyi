@@ -231,7 +231,8 @@ class Type(metaclass=_Pybind11Type):
     C_TS_TA_1: typing.ClassVar[Type]
     """Test command with CP56."""
     __members__: typing.ClassVar[dict[str, Type]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -330,7 +331,8 @@ class Cot(metaclass=_Pybind11Type):
     UNKNOWN_IOA: typing.ClassVar[Cot]
     """Refused: unknown information object address."""
     __members__: typing.ClassVar[dict[str, Cot]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -353,7 +355,8 @@ class Qoc(metaclass=_Pybind11Type):
     PERSISTENT: typing.ClassVar[Qoc]
     """Persistent output."""
     __members__: typing.ClassVar[dict[str, Qoc]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -386,7 +389,8 @@ class Umc(metaclass=_Pybind11Type):
     UNIMPLEMENTED_GROUP: typing.ClassVar[Umc]
     """Interrogation of groups is not supported."""
     __members__: typing.ClassVar[dict[str, Umc]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -411,7 +415,8 @@ class Init(metaclass=_Pybind11Type):
     MUTED: typing.ClassVar[Init]
     """Data transfer is not started until unmute()."""
     __members__: typing.ClassVar[dict[str, Init]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -438,7 +443,8 @@ class ConnectionState(metaclass=_Pybind11Type):
     OPEN_AWAIT_CLOSED: typing.ClassVar[ConnectionState]
     """Being closed."""
     __members__: typing.ClassVar[dict[str, ConnectionState]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -459,7 +465,8 @@ class ResponseState(metaclass=_Pybind11Type):
     NONE: typing.ClassVar[ResponseState]
     """No answer now: the program sends it itself by transmit()."""
     __members__: typing.ClassVar[dict[str, ResponseState]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -478,7 +485,8 @@ class CommandMode(metaclass=_Pybind11Type):
     SELECT_AND_EXECUTE: typing.ClassVar[CommandMode]
     """Select first, then execute."""
     __members__: typing.ClassVar[dict[str, CommandMode]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -527,7 +535,8 @@ class Qoi(metaclass=_Pybind11Type):
     GROUP_16: typing.ClassVar[Qoi]
     """Group 16."""
     __members__: typing.ClassVar[dict[str, Qoi]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -552,7 +561,8 @@ class Rqt(metaclass=_Pybind11Type):
     GROUP_4: typing.ClassVar[Rqt]
     """Counters of group 4."""
     __members__: typing.ClassVar[dict[str, Rqt]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -575,7 +585,8 @@ class Frz(metaclass=_Pybind11Type):
     COUNTER_RESET: typing.ClassVar[Frz]
     """Reset to zero."""
     __members__: typing.ClassVar[dict[str, Frz]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -596,7 +607,8 @@ class Coi(metaclass=_Pybind11Type):
     REMOTE_RESET: typing.ClassVar[Coi]
     """Remote reset."""
     __members__: typing.ClassVar[dict[str, Coi]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -619,7 +631,8 @@ class Step(metaclass=_Pybind11Type):
     INVALID_3: typing.ClassVar[Step]
     """Not permitted."""
     __members__: typing.ClassVar[dict[str, Step]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -642,7 +655,8 @@ class EventState(metaclass=_Pybind11Type):
     INDETERMINATE: typing.ClassVar[EventState]
     """Indeterminate (3)."""
     __members__: typing.ClassVar[dict[str, EventState]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -665,7 +679,8 @@ class Double(metaclass=_Pybind11Type):
     INDETERMINATE: typing.ClassVar[Double]
     """Indeterminate or faulty."""
     __members__: typing.ClassVar[dict[str, Double]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -692,7 +707,8 @@ class TlsVersion(metaclass=_Pybind11Type):
     TLS_1_3: typing.ClassVar[TlsVersion]
     """TLS 1.3."""
     __members__: typing.ClassVar[dict[str, TlsVersion]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -897,7 +913,8 @@ class TlsCipher(metaclass=_Pybind11Type):
     TLS1_3_AES_128_CCM_SHA256: typing.ClassVar[TlsCipher]
     TLS1_3_AES_128_CCM_8_SHA256: typing.ClassVar[TlsCipher]
     __members__: typing.ClassVar[dict[str, TlsCipher]]
-    def __init__(self, value: int) -> None: ...
+    def __init__(self, value: int) -> None:
+        """The member of this value, or one without a name. Raises ValueError outside 0..65535, TypeError for what is no int."""
     @property
     def name(self) -> str: ...
     @property
@@ -931,7 +948,8 @@ class Debug(metaclass=_Pybind11Type):
     """All parts."""
     __members__: typing.ClassVar[dict[str, Debug]]
     @typing.overload
-    def __init__(self) -> None: ...
+    def __init__(self) -> None:
+        """No flag, or those whose bits are set in value. Raises ValueError outside 0..255, TypeError for what is no int."""
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -972,7 +990,8 @@ class Quality(metaclass=_Pybind11Type):
     """The value must not be used (IV)."""
     __members__: typing.ClassVar[dict[str, Quality]]
     @typing.overload
-    def __init__(self) -> None: ...
+    def __init__(self) -> None:
+        """No flag, or those whose bits are set in value. Raises ValueError outside 0..255, TypeError for what is no int."""
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -1007,7 +1026,8 @@ class BinaryCounterQuality(metaclass=_Pybind11Type):
     """The reading must not be used (IV)."""
     __members__: typing.ClassVar[dict[str, BinaryCounterQuality]]
     @typing.overload
-    def __init__(self) -> None: ...
+    def __init__(self) -> None:
+        """No flag, or those whose bits are set in value. Raises ValueError outside 0..255, TypeError for what is no int."""
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -1042,7 +1062,8 @@ class TimeQuality(metaclass=_Pybind11Type):
     """The time was put in by an intermediate station (RES1)."""
     __members__: typing.ClassVar[dict[str, TimeQuality]]
     @typing.overload
-    def __init__(self) -> None: ...
+    def __init__(self) -> None:
+        """No flag, or those whose bits are set in value. Raises ValueError outside 0..255, TypeError for what is no int."""
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -1083,7 +1104,8 @@ class StartEvents(metaclass=_Pybind11Type):
     """Start in reverse direction (SRD)."""
     __members__: typing.ClassVar[dict[str, StartEvents]]
     @typing.overload
-    def __init__(self) -> None: ...
+    def __init__(self) -> None:
+        """No flag, or those whose bits are set in value. Raises ValueError outside 0..255, TypeError for what is no int."""
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -1120,7 +1142,8 @@ class OutputCircuits(metaclass=_Pybind11Type):
     """Command to phase L3 (CL3)."""
     __members__: typing.ClassVar[dict[str, OutputCircuits]]
     @typing.overload
-    def __init__(self) -> None: ...
+    def __init__(self) -> None:
+        """No flag, or those whose bits are set in value. Raises ValueError outside 0..255, TypeError for what is no int."""
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -1181,7 +1204,8 @@ class PackedSingle(metaclass=_Pybind11Type):
     """Single point 15 of the sixteen."""
     __members__: typing.ClassVar[dict[str, PackedSingle]]
     @typing.overload
-    def __init__(self) -> None: ...
+    def __init__(self) -> None:
+        """No flag, or those whose bits are set in value. Raises ValueError outside 0..65535, TypeError for what is no int."""
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -1378,7 +1402,7 @@ class Information(metaclass=_Pybind11Type):
     def time_quality(self) -> TimeQuality:
         """Flags of the time tag: invalid, summer time, substituted."""
     def with_time_quality(self, quality: TimeQuality) -> typing_extensions.Self:
-        """The same with other flags of the time tag.
+        """The same with other flags of the time tag. Raises TypeError for what is no TimeQuality.
 
         >>> point.info = c104.SingleInfo(on=True, recorded_at=at).with_time_quality(c104.TimeQuality.Invalid)
         """
@@ -1389,7 +1413,7 @@ class Information(metaclass=_Pybind11Type):
 class SingleInfo(Information):
     """Single-point information (M_SP_NA_1, M_SP_TA_1, M_SP_TB_1)."""
     def __init__(self, on: bool, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def on(self) -> bool:
         """The value, as `value` gives it."""
@@ -1403,7 +1427,7 @@ class SingleInfo(Information):
 class SingleCmd(Information):
     """Single command (C_SC_NA_1, C_SC_TA_1)."""
     def __init__(self, on: bool, qualifier: Qoc = Qoc.NONE, recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def on(self) -> bool:
         """The value, as `value` gives it."""
@@ -1420,7 +1444,7 @@ class SingleCmd(Information):
 class DoubleInfo(Information):
     """Double-point information (M_DP_NA_1, M_DP_TA_1, M_DP_TB_1)."""
     def __init__(self, state: Double, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def state(self) -> Double:
         """The value, as `value` gives it."""
@@ -1434,7 +1458,7 @@ class DoubleInfo(Information):
 class DoubleCmd(Information):
     """Double command (C_DC_NA_1, C_DC_TA_1)."""
     def __init__(self, state: Double, qualifier: Qoc = Qoc.NONE, recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def state(self) -> Double:
         """The value, as `value` gives it."""
@@ -1454,7 +1478,7 @@ class StepInfo(Information):
     def __init__(
         self, state: Int7, transient: bool = False, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @typing.overload
     def __init__(
         self,
@@ -1479,7 +1503,7 @@ class StepInfo(Information):
 class StepCmd(Information):
     """Regulating step command."""
     def __init__(self, direction: Step, qualifier: Qoc = Qoc.NONE, recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def direction(self) -> Step:
         """The value, as `value` gives it."""
@@ -1496,7 +1520,7 @@ class StepCmd(Information):
 class BinaryInfo(Information):
     """Bitstring of 32 bits."""
     def __init__(self, blob: Byte32, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def blob(self) -> Byte32:
         """The value, as `value` gives it."""
@@ -1510,7 +1534,7 @@ class BinaryInfo(Information):
 class BinaryCmd(Information):
     """Command of 32 bits (C_BO_NA_1, C_BO_TA_1)."""
     def __init__(self, blob: Byte32, recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def blob(self) -> Byte32:
         """The bits, as `value` gives them."""
@@ -1526,7 +1550,7 @@ class NormalizedInfo(Information):
     def __init__(
         self, actual: NormalizedFloat, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def actual(self) -> NormalizedFloat:
         """The value, as `value` gives it."""
@@ -1542,7 +1566,7 @@ class NormalizedCmd(Information):
     def __init__(
         self, target: NormalizedFloat, qualifier: UInt7 = UInt7(0), recorded_at: datetime.datetime | None = None
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def target(self) -> NormalizedFloat:
         """The value, as `value` gives it."""
@@ -1559,7 +1583,7 @@ class NormalizedCmd(Information):
 class ScaledInfo(Information):
     """Measured value, scaled."""
     def __init__(self, actual: Int16, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def actual(self) -> Int16:
         """The value, as `value` gives it."""
@@ -1573,7 +1597,7 @@ class ScaledInfo(Information):
 class ScaledCmd(Information):
     """Set-point command, scaled."""
     def __init__(self, target: Int16, qualifier: UInt7 = UInt7(0), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def target(self) -> Int16:
         """The value, as `value` gives it."""
@@ -1590,7 +1614,7 @@ class ScaledCmd(Information):
 class ShortInfo(Information):
     """Measured value, short floating point number."""
     def __init__(self, actual: float, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def actual(self) -> float:
         """The value, as `value` gives it."""
@@ -1604,7 +1628,7 @@ class ShortInfo(Information):
 class ShortCmd(Information):
     """Set-point command, short floating point number."""
     def __init__(self, target: float, qualifier: UInt7 = UInt7(0), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def target(self) -> float:
         """The value, as `value` gives it."""
@@ -1627,7 +1651,7 @@ class BinaryCounterInfo(Information):
         quality: BinaryCounterQuality = BinaryCounterQuality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def counter(self) -> int:
         """The reading, 32 bits with sign."""
@@ -1650,7 +1674,7 @@ class ProtectionEventInfo(Information):
         quality: Quality = Quality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def state(self) -> EventState:
         """The value, as `value` gives it."""
@@ -1673,7 +1697,7 @@ class ProtectionStartInfo(Information):
         quality: Quality = Quality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def events(self) -> StartEvents:
         """The value, as `value` gives it."""
@@ -1697,7 +1721,7 @@ class ProtectionCircuitInfo(Information):
         quality: Quality = Quality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @typing.overload
     def __init__(
         self,
@@ -1728,7 +1752,7 @@ class StatusAndChanged(Information):
         quality: Quality = Quality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none."""
+        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
     @property
     def status(self) -> PackedSingle:
         """The sixteen single points."""
@@ -1999,9 +2023,9 @@ class Connection(metaclass=_Pybind11Type):
         >>> station = connection.add_station(common_address=47)
         """
     def get_station(self, common_address: int) -> Station | None:
-        """The station of this address, or None."""
+        """The station of this address, or None. Raises TypeError for what is no int."""
     def remove_station(self, common_address: int) -> bool:
-        """Remove a station. False when there is none."""
+        """Remove a station. False when there is none. Raises TypeError for what is no int."""
     def interrogation(
         self, common_address: int, cause: Cot = Cot.ACTIVATION, qualifier: Qoi = Qoi.STATION, wait_for_response: bool = True
     ) -> bool:
@@ -2165,9 +2189,9 @@ class Server(metaclass=_Pybind11Type):
         >>> station = server.add_station(common_address=1)
         """
     def get_station(self, common_address: int) -> Station | None:
-        """The station of this address, or None."""
+        """The station of this address, or None. Raises TypeError for what is no int."""
     def remove_station(self, common_address: int) -> bool:
-        """Remove a station. False when there is none."""
+        """Remove a station. False when there is none. Raises TypeError for what is no int."""
     def transmit_batch(self, batch: Batch) -> bool:
         """Send the points of a batch in as few messages as possible. False: nothing was sent, since no client has data transfer, or
         max_queued_octets wait for the slowest client already, or the batch is empty. Raises ValueError when its points are not of this
@@ -2429,12 +2453,13 @@ class Station(metaclass=_Pybind11Type):
         >>> command = station.add_point(io_address=12, type=c104.Type.C_SC_NA_1, command_mode=c104.CommandMode.SELECT_AND_EXECUTE)
         """
     def get_point(self, io_address: int) -> Point | None:
-        """The point of this address, or None."""
+        """The point of this address, or None. Raises TypeError for what is no int."""
     def remove_point(self, io_address: int) -> bool:
-        """Remove a point. False when there is none."""
+        """Remove a point. False when there is none. Raises TypeError for what is no int."""
     def snapshot(self, type: Type | None = None) -> Snapshot:
         """The values of all points, or of those of one type, as columns of numbers. No Python object per point: some
-        nanoseconds each. Values that arrive meanwhile are in it or not; each point's row is of one moment.
+        nanoseconds each. Values that arrive meanwhile are in it or not; each point's row is of one moment. Raises TypeError for
+        a type that is no c104.Type.
 
         >>> snapshot = station.snapshot()
         >>> latest = dict(zip(snapshot.io_address, snapshot.value))
