@@ -64,7 +64,7 @@ QUALITIES = [
 ]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def compiled(expression):
     """Once: free-threaded Python 3.13 keeps the constants of all that was ever compiled."""
     return compile(expression, expression, "eval")
