@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Threads that read and deliver in turn: the link never waits for callbacks, however many of them block."""
 
+import sys
 import threading
 
 import c104
 import pytest
 from support import apci, asdu
+from support.preload import preload
 from support.waiting import wait_until
 
 LINKS = 8  # more than a Client has threads
@@ -99,3 +101,29 @@ def test_order_whichever_thread_reads(listening):
     wait_until(lambda: all(len(taken) == 300 for taken in seen))
     assert all(taken == [float(number) for number in range(300)] for taken in seen)
     assert threads and threading.get_native_id() not in threads
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc, and slowed down through LD_PRELOAD")
+def test_threads_that_begin_late_are_not_made_again(make_station, make_snippet, tmp_path):
+    """On a machine with too much to do there was a new one for each event, until the first of them began."""
+    raws = [make_station() for _ in range(100)]
+    program = make_snippet(
+        f"""
+import os, time, c104
+client = c104.Client()
+for port in {[raw.port for raw in raws]}:
+    client.add_connection(ip="127.0.0.1", port=port, init=c104.Init.ALL)
+before = len(os.listdir("/proc/self/task"))
+client.start()
+end = time.monotonic() + 10
+while client.active_connection_count < {len(raws)} and time.monotonic() < end:
+    time.sleep(0.01)
+say(open=client.open_connection_count, threads=len(os.listdir("/proc/self/task")) - before)
+client.stop()
+""",
+        env=preload("slow_threads", tmp_path),
+    )
+    seen = program.ask(20)
+    assert seen["open"] == len(raws)
+    assert 2 <= seen["threads"] <= 5
+    assert program.wait() == 0, program.stderr

@@ -585,7 +585,7 @@ def test_200_connections_need_few_threads(make_station, make_client):
         add(client, raw)
     client.start()
     wait_until(lambda: client.active_connection_count == 200, 10)
-    assert len(threads() - before) <= 8
+    assert len(threads() - before) <= 5
 
 
 def test_fresh_connections_all_open(station, make_client):

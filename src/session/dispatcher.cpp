@@ -112,9 +112,9 @@ Dispatcher::Relief Dispatcher::relief() {
     for (const auto& thread : threads_) thread->seen = thread->callbacks.load(std::memory_order_acquire);
     last_look_ = now;
     if (somebody) return {false, now + look_interval};
-    // All are held up; the last thread stays with the loop.
-    if (in_poller_ < 2 && idle_ == 0 && threads_.size() >= most_threads) return {false, never};
   }
+  // The last thread stays with the loop: all others are held up, or just about to look for work.
+  if (in_poller_ < 2 && idle_ == 0 && threads_.size() >= most_threads) return {false, never};
   static_cast<Thread*>(own_thread)->delivers = true;
   return {true, never};
 }
@@ -146,12 +146,14 @@ void Dispatcher::spawn() {
   auto thread = std::make_shared<Thread>();
   thread->thread = std::thread([self = shared_from_this(), thread] { self->main(thread); });
   threads_.push_back(std::move(thread));
+  ++idle_;
 }
 
 void Dispatcher::main(const std::shared_ptr<Thread>& self) {
   own_dispatcher = this;
   own_thread = self.get();
   std::unique_lock lock(mutex_);
+  --idle_;
   bool idle = true;  // until now: who is sent to the poller goes there first, for one that has left it to deliver
   for (;;) {
     if ((!idle || sent_ == 0) && work(lock, *self)) {

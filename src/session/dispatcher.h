@@ -73,7 +73,7 @@ class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
   bool serving_ = false;  // until the loop has ended
   int in_poller_ = 0;  // those on their way included
   int sent_ = 0;  // of these, idle ones that were notified
-  int idle_ = 0;
+  int idle_ = 0;  // those that have not begun yet included
   Monotonic::time_point last_look_{};
   bool stopping_ = true;
   int process_ = 0;
