@@ -6,12 +6,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Callable
 
 import c104
 import pytest
+from c104 import _core
+from support import apci
+from support.preload import preload
 from support.stress import descriptors
-from support.waiting import wait_until
+from support.waiting import holds, wait_until
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts in /proc")
 
@@ -65,3 +69,51 @@ print("started")
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, env=environment)
     refused = "cannot start a thread: Resource temporarily unavailable"
     assert done.stdout.splitlines() == [refused, refused, "started"], done.stderr
+
+
+@pytest.mark.skipif(
+    b"epoll_ctl" not in Path(_core.__file__).read_bytes(), reason="this build waits with poll(), which has no such limit"
+)
+def test_no_further_socket_is_watched(make_snippet, make_master, make_station, tmp_path: Path) -> None:
+    """Links wait until the system watches sockets again (fs.epoll.max_user_watches); what is open goes on."""
+    full = tmp_path / "full"
+    full.touch()
+    station = make_station(ca=1)
+    program = make_snippet(
+        f"""
+import c104, logging
+logging.basicConfig()
+server = c104.Server(ip="127.0.0.1", port=0)
+server.start()
+client = c104.Client()
+connection = client.add_connection(ip="127.0.0.1", port={station.port}, init=c104.Init.NONE)
+client.start()
+say(port=server.port)
+while hear() is not None:
+    say(heard=connection.counters["octets_received"])
+client.stop()
+server.stop()
+""",
+        env={**preload("full_epoll", tmp_path), "C104_EPOLL_FULL": str(full)},
+    )
+
+    def heard() -> int:
+        program.tell()
+        return int(program.ask()["heard"])
+
+    port = program.ask()["port"]
+    master = make_master(port, started=False)
+    master.send_raw(apci.u_frame(apci.STARTDT_ACT))
+    assert holds(lambda: heard() == 0 and not master.received, 0.5)
+    full.unlink()
+    wait_until(lambda: heard() > 0 and master.u_frames() == [apci.STARTDT_CON])
+
+    full.touch()
+    other = make_master(port, started=False)
+    other.send_raw(apci.u_frame(apci.TESTFR_ACT))
+    master.testfr()
+    assert holds(lambda: not other.received, 0.5)
+    full.unlink()
+    wait_until(lambda: other.u_frames() == [apci.TESTFR_CON])
+    assert program.wait() == 0, program.stderr
+    assert program.stderr.count("No space left on device") == 2, program.stderr  # client and server, once in ten seconds

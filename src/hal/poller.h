@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <system_error>
 #include <vector>
 
 namespace c104::hal {
@@ -29,7 +30,8 @@ class Poller {
 
   // --- one thread at a time
   // Keys from 2^32 on, which need not stay the same for a descriptor. One that is in already gets the new key and interest.
-  void add(int descriptor, std::uint64_t key, bool read, bool write);
+  // An error: the system watches no more descriptors, for now.
+  std::error_code add(int descriptor, std::uint64_t key, bool read, bool write);
   // Also wanted after each event: who has told one tells no more of this descriptor until then.
   void modify(int descriptor, std::uint64_t key, bool read, bool write);
   void remove(int descriptor);

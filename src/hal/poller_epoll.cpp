@@ -37,13 +37,13 @@ struct Poller::Impl {
     }
   }
 
-  void control(int operation, int descriptor, std::uint64_t key, std::uint32_t interest) const {
+  std::error_code control(int operation, int descriptor, std::uint64_t key, std::uint32_t interest) const {
     epoll_event wanted{};
     wanted.events = interest;
     wanted.data.u64 = key;
-    if (::epoll_ctl(epoll, operation, descriptor, &wanted) == 0 || operation != EPOLL_CTL_ADD) return;
-    if (errno == EEXIST && ::epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &wanted) == 0) return;
-    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+    if (::epoll_ctl(epoll, operation, descriptor, &wanted) == 0) return {};
+    if (errno == EEXIST && ::epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &wanted) == 0) return {};
+    return {errno, std::generic_category()};
   }
 
   static std::uint32_t interest(bool read, bool write) {
@@ -56,14 +56,16 @@ Poller::Poller() : impl_(std::make_unique<Impl>()) {
     throw std::system_error(errno, std::generic_category(), "epoll_create1");
   }
   // Edge-triggered: each write and each expiry is told once, and nothing has to be read.
-  impl_->control(EPOLL_CTL_ADD, impl_->bell, bell_key, EPOLLIN | EPOLLET);
-  impl_->control(EPOLL_CTL_ADD, impl_->timer, timer_key, EPOLLIN | EPOLLET);
+  for (const auto& [descriptor, key] : {std::pair(impl_->bell, bell_key), std::pair(impl_->timer, timer_key)}) {
+    const std::error_code error = impl_->control(EPOLL_CTL_ADD, descriptor, key, EPOLLIN | EPOLLET);
+    if (error) throw std::system_error(error, "epoll_ctl");
+  }
 }
 
 Poller::~Poller() = default;
 
-void Poller::add(int descriptor, std::uint64_t key, bool read, bool write) {
-  impl_->control(EPOLL_CTL_ADD, descriptor, key, Impl::interest(read, write));
+std::error_code Poller::add(int descriptor, std::uint64_t key, bool read, bool write) {
+  return impl_->control(EPOLL_CTL_ADD, descriptor, key, Impl::interest(read, write));
 }
 
 void Poller::modify(int descriptor, std::uint64_t key, bool read, bool write) {

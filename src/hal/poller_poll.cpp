@@ -55,12 +55,13 @@ Poller::Poller() : impl_(std::make_unique<Impl>()) {
 
 Poller::~Poller() { close_socket(impl_->bell); }
 
-void Poller::add(int descriptor, std::uint64_t key, bool read, bool write) {
+std::error_code Poller::add(int descriptor, std::uint64_t key, bool read, bool write) {
   if (!impl_->index.emplace(descriptor, impl_->waiting.size()).second) {
     modify(descriptor, key, read, write);
-    return;
+  } else {
+    impl_->append(descriptor, key, Impl::mask(read, write));
   }
-  impl_->append(descriptor, key, Impl::mask(read, write));
+  return {};
 }
 
 void Poller::modify(int descriptor, std::uint64_t key, bool read, bool write) {

@@ -14,6 +14,7 @@ namespace c104 {
 namespace {
 using namespace std::chrono_literals;
 constexpr auto sweep_interval = 100ms;
+constexpr auto complaint_interval = 10s;
 constexpr auto long_rest = 1ms;
 constexpr auto costly_share = 4ms;  // of a turn: two or three steps of TLS handshakes
 
@@ -28,12 +29,11 @@ void IoLoop::start() {
   std::lock_guard lifecycle(lifecycle_);
   if (running()) return;
   auto poller = std::make_shared<hal::Poller>();
-  for (std::size_t place = 0; place < seats_.size(); ++place) {
-    Seat& seat = seats_[place];
-    if (seat.owner != nullptr) poller->add(seat.descriptor, key_of(place, seat.given), seat.read, seat.write);
-    seat.armed = true;
-  }
   disarmed_.clear();
+  for (std::size_t place = 0; place < seats_.size(); ++place) {
+    seats_[place].polled = seats_[place].armed = false;
+    if (seats_[place].owner != nullptr) disarmed_.push_back(place);
+  }
   next_sweep_ = Monotonic::now() + sweep_interval;
   poller->set_deadline(next_sweep_);
   poller->wake();  // for what was posted while there was nobody to wake
@@ -167,8 +167,8 @@ void IoLoop::add(int descriptor, Pollable& owner, bool read, bool write) {
   }
   Seat& seat = seats_[owner.place_];
   const std::uint32_t given = std::max(seat.given + 1, 1u);
-  seat = {&owner, given, descriptor, read, write, true, 0};
-  if (poller_) poller_->add(descriptor, key_of(owner.place_, given), read, write);
+  seat = {&owner, given, descriptor, read, write};
+  disarmed_.push_back(owner.place_);
 }
 
 void IoLoop::modify(Pollable& owner, bool read, bool write) {
@@ -186,13 +186,29 @@ void IoLoop::disarm(std::size_t place) {
 
 // At the end of a turn only: what is ready at once would wake another thread, and much is asked for and taken back in one turn.
 void IoLoop::arm() {
-  for (const std::size_t place : disarmed_) {
-    Seat& seat = seats_[place];
-    if (seat.owner == nullptr || seat.armed) continue;
-    seat.armed = true;
-    poller_->modify(seat.descriptor, key_of(place, seat.given), seat.read, seat.write);
+  const auto armed = [this](std::size_t place) { return arm(place); };
+  disarmed_.erase(std::remove_if(disarmed_.begin(), disarmed_.end(), armed), disarmed_.end());
+}
+
+// False: to be tried again.
+bool IoLoop::arm(std::size_t place) {
+  Seat& seat = seats_[place];
+  if (seat.owner == nullptr || seat.armed) return true;
+  const std::uint64_t key = key_of(place, seat.given);
+  if (seat.polled) {
+    poller_->modify(seat.descriptor, key, seat.read, seat.write);
+  } else if (const std::error_code error = poller_->add(seat.descriptor, key, seat.read, seat.write)) {
+    complain(error);
+    return false;
   }
-  disarmed_.clear();
+  return seat.polled = seat.armed = true;
+}
+
+void IoLoop::complain(const std::error_code& error) {
+  const auto now = Monotonic::now();
+  if (now < next_complaint_) return;
+  next_complaint_ = now + complaint_interval;
+  log(LogLevel::error, "c104", "the system watches no more sockets (" + error.message() + "): links wait until it does");
 }
 
 void IoLoop::remove(int descriptor, Pollable& owner) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -78,6 +79,7 @@ class IoLoop {
   Served serve();
 
   // --- I/O thread
+  // Where the system watches no more descriptors it is tried again in each turn; meanwhile the owner sees sweeps and timers only.
   void add(int descriptor, Pollable& owner, bool read, bool write);
   void modify(Pollable& owner, bool read, bool write);
   void remove(int descriptor, Pollable& owner);
@@ -103,6 +105,7 @@ class IoLoop {
     std::uint32_t given = 0;
     int descriptor = -1;
     bool read = false, write = false;
+    bool polled = false;       // the poller has it
     bool armed = false;        // else it tells no events until it is
     std::uint64_t due_ms = 0;  // when the next sweep calls, by the turn's clock
   };
@@ -120,6 +123,8 @@ class IoLoop {
   Seat* seat_of(const hal::PollEvent& event);
   void disarm(std::size_t place);
   void arm();
+  bool arm(std::size_t place);
+  void complain(const std::error_code& error);
   void run_posted();
   void run_timers();
   void sweep();
@@ -148,6 +153,7 @@ class IoLoop {
   std::set<std::pair<Monotonic::time_point, TimerId>> timer_order_;
   std::unordered_map<TimerId, Timer> timers_;
   TimerId next_timer_ = 1;
+  Monotonic::time_point next_complaint_{};
   Monotonic::time_point next_sweep_{};
   Task turn_hook_;
   std::vector<std::shared_ptr<void>> graveyard_;
