@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The source package and, from it, a wheel for each Python of this machine: into dist/, each tested where it is installed alone.
 
-    make_wheels.py [VERSION...]      all of 3.9 to 3.14 (and 3.14t) that PATH or pyenv have, or the named ones
+    make_wheels.py [VERSION...]      all of 3.9 to 3.15 (and 3.14t, 3.15t) that PATH or pyenv have, or the named ones
 
 zig is the C and C++ compiler, because it links against the glibc that it is told to: the wheels run on any Linux with that one. The
 build of a Python after the first compiles the bindings only, as long as ccache is there.

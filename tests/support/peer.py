@@ -31,7 +31,8 @@ def hear():
 
 
 def peer_python() -> Optional[str]:
-    return os.environ.get(VARIABLE) or None
+    python = os.environ.get(VARIABLE, "")
+    return python if os.path.exists(python) else None  # make says where it belongs, also where no Python fits it
 
 
 class Snippet:
