@@ -4,6 +4,7 @@
 import re
 import sys
 from pathlib import Path
+from typing import Any, Dict, Iterable, List
 
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent / "python"))
@@ -30,7 +31,7 @@ autodoc_default_options = {"members": True, "undoc-members": True}
 ROW = re.compile(r'\{(\d+), "(\w+)", D::(\w+), K::\w+, T::(\w+), (\d+), (\w+), (\w+), (\w+), (\w+), \d+, "([^"]*)"\}')
 
 
-def table_of_types():
+def table_of_types() -> str:
     rows = ROW.findall((DOCS.parent / "src/base/types.cpp").read_text(encoding="utf-8"))
     if len(rows) != len(c104.Type.__members__):
         raise RuntimeError(
@@ -49,7 +50,7 @@ OBJECTS = ["Client", "Connection", "Server", "ServerConnection", "Station", "Poi
 SETTINGS = ["ProtocolParameters", "TransportSecurity", "PeerCertificate"]
 
 
-def group_of(name):
+def group_of(name: str) -> str:
     if name in OBJECTS:
         return "Links, stations, points"
     if name in SETTINGS:
@@ -59,16 +60,16 @@ def group_of(name):
     return "Information" if "Info" in name or name == "StatusAndChanged" else "Numbers"
 
 
-def autoclass(names):
+def autoclass(names: Iterable[str]) -> str:
     return "```{eval-rst}\n" + "\n".join(f".. autoclass:: c104.{name}\n" for name in names) + "```"
 
 
-def enumerations():
+def enumerations() -> str:
     return autoclass(name for name in c104.__all__ if hasattr(getattr(c104, name), "__members__"))
 
 
-def classes():
-    groups = {group_of(OBJECTS[0]): list(OBJECTS), group_of(SETTINGS[0]): list(SETTINGS), "Information": [], "Commands": []}
+def classes() -> str:
+    groups: Dict[str, List[str]] = {group_of(OBJECTS[0]): list(OBJECTS), group_of(SETTINGS[0]): list(SETTINGS), "Information": [], "Commands": []}
     for name in c104.__all__:
         one = getattr(c104, name)
         if isinstance(one, type) and not hasattr(one, "__members__") and name not in (*OBJECTS, *SETTINGS):
@@ -76,7 +77,7 @@ def classes():
     return "\n\n".join(f"## {group}\n\n{autoclass(names)}" for group, names in groups.items())
 
 
-def fill_in(_app, _page, source):
+def fill_in(_app: Any, _page: str, source: List[str]) -> None:
     for mark, text in (
         ("@TYPES@", table_of_types),
         ("@CLASSES@", classes),
@@ -86,12 +87,12 @@ def fill_in(_app, _page, source):
             source[0] = source[0].replace(mark, text())
 
 
-def shorten(_app, what, name, _value, _options, lines):
+def shorten(_app: Any, what: str, name: str, _value: Any, _options: Any, lines: List[str]) -> None:
     """A property's text begins with its name and type, for help(); the page has the name already."""
     if what == "property" and lines and lines[0].startswith(f"{name.rpartition('.')[2]}: "):
         lines[0] = f"``{lines[0].partition(': ')[2]}``"
 
 
-def setup(app):
+def setup(app: Any) -> None:
     app.connect("autodoc-process-docstring", shorten)
     app.connect("source-read", fill_in)

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the Python code of the pages: the blocks of a page one after the other, in one namespace, each page on a TCP port of its own. Blocks
-that only the tests need stand in comments (invisible-code-block)."""
+"""Runs the code of the pages, Python's and the shell's: the blocks of a page one after the other, in one namespace and one folder, each page
+on a TCP port of its own. Blocks that only the tests need stand in comments (invisible-code-block)."""
 
 from __future__ import annotations
 
 import builtins
 import os
+import subprocess
+import sys
 import tempfile
+from pathlib import Path
 from typing import Any, Dict
 
 import c104
@@ -29,6 +32,13 @@ class OnAFreePort(PythonEvaluator):
         example.namespace["__builtins__"] = builtins
 
 
+def run_in_shell(example: Example) -> None:
+    """`python` is the one that runs the tests; a command that fails fails the page."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    ended = subprocess.run(["sh", "-ec", str(example.parsed)], capture_output=True, text=True, env={**os.environ, "PATH": path})
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
 def begin(namespace: Dict[str, Any]) -> None:
     namespace["_port"] = free_port()
     namespace["_home"] = os.getcwd()
@@ -46,8 +56,11 @@ def end(namespace: Dict[str, Any]) -> None:
 
 
 pytest_collect_file = Sybil(
-    parsers=[CodeBlockParser(language="python", evaluator=OnAFreePort())],
-    patterns=["tutorial/*.md", "how-to/*.md"],
+    parsers=[
+        CodeBlockParser(language="python", evaluator=OnAFreePort()),
+        CodeBlockParser(language="sh", evaluator=run_in_shell),
+    ],
+    patterns=["*.md", "*/*.md"],
     setup=begin,
     teardown=end,
 ).pytest()

@@ -2443,8 +2443,8 @@ class Station(metaclass=_Pybind11Type):
         command_mode: CommandMode = CommandMode.DIRECT,
     ) -> Point | None:
         """Add a point; None if the address, 0..16777215, is taken (0 is usually "no address" on the wire). type: a monitoring type
-        (M_..., 1..21 and 30..40) or a command (C_..., 45..51 and 58..64). On a server also: report_ms, the interval of periodic
-        transmission of a monitoring point, 0 or a multiple of tick_rate_ms; related_io_address, the monitoring point that shows a
+        (M_SP_NA_1 and so on: 1..21, 30..40) or a command (C_SC_NA_1 and so on: 45..51, 58..64). On a server also: report_ms, the
+        interval of periodic transmission of a monitoring point, 0 or a multiple of tick_rate_ms; related_io_address, the monitoring point that shows a
         command's effect, which related_io_autoreturn sends after each command; it may be added later. command_mode of a command:
         direct, or select and execute; a monitoring point has no use for it. Raises ValueError for what is out of range or does not
         fit the type, TypeError for a type that is no c104.Type.
