@@ -69,7 +69,12 @@ def enumerations() -> str:
 
 
 def classes() -> str:
-    groups: Dict[str, List[str]] = {group_of(OBJECTS[0]): list(OBJECTS), group_of(SETTINGS[0]): list(SETTINGS), "Information": [], "Commands": []}
+    groups: Dict[str, List[str]] = {
+        group_of(OBJECTS[0]): list(OBJECTS),
+        group_of(SETTINGS[0]): list(SETTINGS),
+        "Information": [],
+        "Commands": [],
+    }
     for name in c104.__all__:
         one = getattr(c104, name)
         if isinstance(one, type) and not hasattr(one, "__members__") and name not in (*OBJECTS, *SETTINGS):
