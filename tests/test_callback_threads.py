@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Threads that read and deliver in turn: the link never waits for callbacks, however many of them block."""
 
+import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import c104
 import pytest
@@ -127,3 +129,32 @@ client.stop()
     assert seen["open"] == len(raws)
     assert 2 <= seen["threads"] <= 5
     assert program.wait() == 0, program.stderr
+
+
+DEEP = """
+import c104, sys, time
+from support.asdu import SPONTANEOUS, build
+from support.master import RawMaster
+
+depths = []
+def deep(level):  # through C, each time
+    return max(map(deep, [level + 1])) if level < 400 else level
+def on_receive(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
+    depths.append(deep(0))
+    return c104.ResponseState.SUCCESS
+server = c104.Server(ip="127.0.0.1", port=0)
+server.add_station(1).add_point(1, c104.Type.C_SC_NA_1).on_receive(callable=on_receive)
+server.start()
+master = RawMaster(server.port).connect().startdt()
+master.send(build(45, 6, 1, [(1, bytes([1]))]))
+master.wait_asdu(45, 7)
+print(depths)
+"""
+
+
+def test_a_callback_may_recurse_where_threads_have_small_stacks():
+    """128 KiB, as with musl: callbacks ended the process by a segmentation fault."""
+    tests = str(Path(__file__).parent)
+    command = ["sh", "-c", 'ulimit -s 128 && exec "$0" "$@"', sys.executable, "-c", f"import sys; sys.path.insert(0, {tests!r})\n{DEEP}"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (0, "[400]\n"), ended.stderr

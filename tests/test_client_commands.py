@@ -43,6 +43,39 @@ def system(request):
     return (request.param,) + SYSTEM[request.param]
 
 
+def lines_of(caplog):
+    return [record.getMessage() for record in caplog.records if record.name == "c104.connection" and record.levelname == "WARNING"]
+
+
+def test_the_log_says_why_a_command_failed(opened, caplog):
+    raw, _, connection, remote = opened(ca=CA, command_timeout_ms=200)
+    point = remote.add_point(7, c104.Type.C_SC_NA_1)
+    here = f"127.0.0.1:{raw.port}: command C_SC_NA_1 CA {CA} IOA 7 "
+    raw.on(45, lambda link, request: link.send(request.mirrored(asdu.ACT_CON, negative=True)))
+    assert not point.transmit(cause=c104.Cot.ACTIVATION)
+    wait_until(lambda: lines_of(caplog)[-1:] == [here + "was refused"])
+    silence(raw)
+    assert not point.transmit(cause=c104.Cot.ACTIVATION)
+    wait_until(lambda: lines_of(caplog)[-1:] == [here + "was not answered in time"])
+    raw.on(45, lambda link, request: raw.drop())
+    assert not point.transmit(cause=c104.Cot.ACTIVATION)
+    wait_until(lambda: here + "lost its link" in lines_of(caplog))
+    connection.disconnect()
+    assert not connection.interrogation(common_address=CA)
+    wait_until(lambda: lines_of(caplog)[-1:] == [f"127.0.0.1:{raw.port}: command C_IC_NA_1 CA {CA} IOA 0 was not sent: no data transfer"])
+
+
+def test_a_flood_of_refusals_writes_few_lines(opened, caplog):
+    raw, client, _, remote = opened(ca=CA)
+    raw.on(45, lambda link, request: link.send(request.mirrored(asdu.ACT_CON, negative=True)))
+    point = remote.add_point(7, c104.Type.C_SC_NA_1)
+    for _ in range(100):
+        assert not point.transmit(cause=c104.Cot.ACTIVATION)
+    client.stop()
+    wait_until(lambda: lines_of(caplog)[-1:] == [f"90 more commands that did not succeed: 90 from 127.0.0.1:{raw.port}"])
+    assert len(lines_of(caplog)) == 11
+
+
 # Octets.
 
 

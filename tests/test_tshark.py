@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import shutil
 import struct
@@ -20,7 +21,7 @@ TSHARK = shutil.which("tshark")
 pytestmark = pytest.mark.skipif(not TSHARK, reason="no tshark here")
 CA = 47
 AT = asdu.local(asdu.TAG_MOMENT)
-TAG = {"cp56time": "Feb 29, 2024 23:59:58.987000000 UTC", "cp56time.iv": "0", "cp56time.su": "0"}
+TAG = {"cp56time": "2024-02-29T23:59:58.987000000Z", "cp56time.iv": "0", "cp56time.su": "0"}
 
 
 def decoded(frames: List[bytes], folder: Path, to_station: bool) -> List[Dict[str, str]]:
@@ -48,6 +49,9 @@ def decoded(frames: List[bytes], folder: Path, to_station: bool) -> List[Dict[st
                 walk(value) if isinstance(value, dict) else into.update({name.replace("iec60870_asdu.", ""): value})
 
         walk(layers["iec60870_asdu"])
+        if fields.get("cp56time", "").endswith(" UTC"):  # Wireshark before 4.6
+            moment = datetime.datetime.strptime(fields["cp56time"], "%b %d, %Y %H:%M:%S.%f000 UTC")
+            fields["cp56time"] = moment.isoformat() + "000Z"
         found.append(fields)
     return found
 

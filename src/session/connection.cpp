@@ -35,8 +35,8 @@ const char* name_of(ConnectionState state) noexcept {
 }
 
 const char* name_of(Outcome outcome) noexcept {
-  static constexpr const char* names[] = {"waits",         "succeeded",   "was refused", "was not answered in time",
-                                          "lost its link", "was not sent"};
+  static constexpr const char* names[] = {
+      "waits", "succeeded", "was refused", "was not answered in time", "lost its link", "was not sent: no data transfer"};
   return names[static_cast<int>(outcome)];
 }
 
@@ -267,10 +267,13 @@ bool Connection::transmit(Point& point, Cot cause, std::optional<std::uint8_t> o
 }
 
 bool Connection::execute(std::shared_ptr<Command> command, bool wait) {
-  if (!loop_->running() || !transferring_.load(std::memory_order_acquire)) return false;
+  const auto pending = command->pending;
+  if (!loop_->running() || !transferring_.load(std::memory_order_acquire)) {
+    note_end(*pending, Outcome::not_sent);
+    return false;
+  }
   Strand& own = strand();
   const bool inside = Dispatcher::current() == &own;
-  const auto pending = command->pending;
   if (!wait) {
     command->pending = nullptr;
   } else {
@@ -287,13 +290,22 @@ bool Connection::execute(std::shared_ptr<Command> command, bool wait) {
   if (!posted) tracker_.settle(pending, Outcome::not_sent);  // stop() came in between, and nobody else would end the wait
   const Strand::WaitingInside guard(inside ? &own : nullptr);
   const Outcome outcome = tracker_.await(pending, command_timeout_);
-  debug(DebugPart::connection, [&] {
-    const char* type = type_name(pending->type);
-    return address() + ": command " + (type ? type : "?") + " CA " + std::to_string(pending->ca) + " IOA " +
-           std::to_string(pending->ioa) + (pending->select ? " (select) " : " ") + name_of(outcome);
-  });
+  note_end(*pending, outcome);
   if (outcome == Outcome::timeout) counters_.command_timeouts.fetch_add(1, std::memory_order_relaxed);
   return outcome == Outcome::success;
+}
+
+void Connection::note_end(const PendingCommand& command, Outcome outcome) {
+  const auto text = [&] {
+    const char* type = type_name(command.type);
+    return address() + ": command " + (type ? type : "?") + " CA " + std::to_string(command.ca) + " IOA " +
+           std::to_string(command.ioa) + (command.select ? " (select) " : " ") + name_of(outcome);
+  };
+  if (outcome == Outcome::success) {
+    debug(DebugPart::connection, text);
+  } else {
+    command_log_.note(address(), text);
+  }
 }
 
 Until Connection::until_for(Cot cause) { return cause == Cot::DEACTIVATION ? Until::confirmation : Until::termination; }

@@ -96,6 +96,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
 
   // API
   bool execute(std::shared_ptr<Command> command, bool wait);
+  void note_end(const PendingCommand& command, Outcome outcome);  // in the log
   codec::Header command_header(Type type, Cot cause, std::uint16_t ca) const;
   std::shared_ptr<Command> make_interrogation(std::uint16_t ca, Cot cause, std::uint8_t qoi) const;
   std::shared_ptr<Command> make_clock_sync(std::uint16_t ca) const;
@@ -169,6 +170,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Poll
   CommandTracker tracker_;
   Counters counters_;
   LogLimiter unexpected_log_{LogLevel::info, "c104.connection", "unexpected ASDUs"};
+  LogLimiter command_log_{LogLevel::warning, "c104.connection", "commands that did not succeed"};
   LogLimiter fault_log_{LogLevel::warning, "c104.connection", "malformed frames"};
   // Counted by the I/O thread, `refused` by the worker that delivers.
   const std::shared_ptr<Traffic> traffic_ = std::make_shared<Traffic>();

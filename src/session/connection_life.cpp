@@ -2,10 +2,11 @@
 // How a connection opens, closes, and tries again. I/O thread only; blocks on nothing.
 #include <algorithm>
 #include <cstring>
-#include <thread>
+#include <system_error>
 
 #include "base/debug.h"
 #include "base/log.h"
+#include "hal/thread.h"
 #include "hal/tls_stream.h"
 #include "session/client.h"
 
@@ -27,7 +28,7 @@ void Connection::open() {
 
 void Connection::resolve() {
   const auto attempt = ++attempt_;
-  std::thread([weak = weak_from_this(), loop = loop_, host = host_, attempt] {
+  auto look_up = [weak = weak_from_this(), loop = loop_, host = host_, attempt] {
     const std::string ip = hal::resolve_host(host);
     loop->post([weak, ip, attempt, host] {
       const auto self = weak.lock();
@@ -42,7 +43,12 @@ void Connection::resolve() {
         self->dial();
       }
     });
-  }).detach();
+  };
+  try {
+    hal::Thread(std::move(look_up)).detach();
+  } catch (const std::system_error& error) {
+    dial_failed(std::string("no thread to look up '") + host_ + "': " + error.what());
+  }
 }
 
 void Connection::dial() {
@@ -171,6 +177,7 @@ void Connection::release() {
   traffic_->forget_present();
   unexpected_log_.finish();
   fault_log_.finish();
+  command_log_.finish();
   init_steps_.clear();
   init_pending_.reset();
   tracker_.abort_all();

@@ -265,6 +265,7 @@ std::chrono::milliseconds Connection::on_sweep() {
   if (link_) after_input();
   unexpected_log_.tick();
   fault_log_.tick();
+  command_log_.tick();
   return link_ ? link_->may_rest() : std::chrono::milliseconds{};
 }
 

@@ -3,18 +3,18 @@
 
 #include <algorithm>
 #include <system_error>
-#include <thread>
 
 #include "base/log.h"
 #include "base/process.h"
 #include "hal/poller.h"
+#include "hal/thread.h"
 #include "session/callback.h"
 #include "session/loop.h"
 
 namespace c104 {
 
 struct Dispatcher::Thread {
-  std::thread thread;
+  hal::Thread thread;
   bool entered = false;    // own thread only
   bool surplus = false;    // own thread only: met another one in the loop, and stays away until it has delivered something
   bool delivers = false;   // guarded by the dispatcher's mutex, as is `seen`
@@ -144,7 +144,7 @@ bool Dispatcher::send_to_poller() {
 
 void Dispatcher::spawn() {
   auto thread = std::make_shared<Thread>();
-  thread->thread = std::thread([self = shared_from_this(), thread] { self->main(thread); });
+  thread->thread = hal::Thread([self = shared_from_this(), thread] { self->main(thread); });
   threads_.push_back(std::move(thread));
   ++idle_;
 }
