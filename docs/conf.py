@@ -37,12 +37,22 @@ def table_of_types() -> str:
         raise RuntimeError(
             f"src/base/types.cpp: {len(rows)} rows were read, c104.Type has {len(c104.Type.__members__)} members"
         )
-    lines = ["| TypeID | name | meaning | direction | time tag | octets | answers |", "|--:|---|---|---|---|--:|---|"]
+    server = c104.Server(ip="127.0.0.1", port=0)
+    station = server.add_station(common_address=1)
+    assert station is not None
+    lines = [
+        "| TypeID | name | meaning | value | direction | time tag | octets | answers |",
+        "|--:|---|---|---|---|---|--:|---|",
+    ]
     for number, name, direction, tag, size, _sequence, general, counters, point, text in rows:
         asked = "C_IC" if general == "true" else "C_CI" if counters == "true" else "" if point == "true" else "(1)"
-        lines.append(
-            f"| {number} | `{name}` | {text} | {direction} | {'' if tag == 'none' else tag.upper()} | {size} | {asked} |"
-        )
+        value = ""
+        if point == "true":
+            one = station.add_point(io_address=int(number), type=c104.Type(int(number)))
+            assert one is not None
+            value = f"`{type(one.value).__name__}`"
+        time = "" if tag == "none" else tag.upper()
+        lines.append(f"| {number} | `{name}` | {text} | {value} | {direction} | {time} | {size} | {asked} |")
     return "\n".join(lines)
 
 
@@ -83,13 +93,15 @@ def classes() -> str:
 
 
 def fill_in(_app: Any, _page: str, source: List[str]) -> None:
+    """Puts the text in place of the line with the mark."""
     for mark, text in (
         ("@TYPES@", table_of_types),
         ("@CLASSES@", classes),
         ("@ENUMERATIONS@", enumerations),
     ):
         if mark in source[0]:
-            source[0] = source[0].replace(mark, text())
+            before, _, rest = source[0].partition(mark)
+            source[0] = before + text() + "\n" + rest.partition("\n")[2]
 
 
 def shorten(_app: Any, what: str, name: str, _value: Any, _options: Any, lines: List[str]) -> None:
