@@ -56,6 +56,23 @@ def table_of_types() -> str:
     return "\n".join(lines)
 
 
+MONITOR = re.compile(r'\{(\d+), "(M_\w+)", D::monitor, K::\w+, T::(\w+), \d+, (\w+), (\w+), (\w+), true, (\d+)')
+
+
+def monitor_direction() -> str:
+    """What a server sends by itself: reference/interoperability.md."""
+    rows = MONITOR.findall((DOCS.parent / "src/base/types.cpp").read_text(encoding="utf-8"))
+    names = {number: name for number, name, *_ in rows}
+    lines = ["| TypeID | name | in -104 | report_ms | C_RD | C_IC | C_CI | SQ=1 |", "|--:|---|---|--:|--:|---|--:|---|"]
+    for number, name, tag, sequence, general, counters, plain in rows:
+        asked = "" if general != "true" else "20" if plain in ("0", number) else f"20, as `{names[plain]}`"
+        lines.append(
+            f"| {number} | `{name}` | {'no: CP24' if tag == 'cp24' else 'yes'} | 1 | 5 | {asked} "
+            f"| {'37' if counters == 'true' else ''} | {'yes' if sequence == 'true' else ''} |"
+        )
+    return "\n".join(lines)
+
+
 OBJECTS = ["Client", "Connection", "Server", "ServerConnection", "Station", "Point", "IncomingMessage", "Batch", "Snapshot"]
 SETTINGS = ["ProtocolParameters", "TransportSecurity", "PeerCertificate"]
 
@@ -96,6 +113,7 @@ def fill_in(_app: Any, _page: str, source: List[str]) -> None:
     """Puts the text in place of the line with the mark."""
     for mark, text in (
         ("@TYPES@", table_of_types),
+        ("@MONITOR@", monitor_direction),
         ("@CLASSES@", classes),
         ("@ENUMERATIONS@", enumerations),
     ):
