@@ -26,7 +26,7 @@ help: ## this list
 
 # ---------------------------------------------------------------------------------------------- set-up
 
-$(VENV)/.ready: pyproject.toml tools/setup.sh
+$(VENV)/.ready: tools/requirements-dev.txt tools/setup.sh
 	tools/setup.sh $(PYTHON) $(VENV)
 	@touch $@
 
@@ -66,6 +66,9 @@ native: $(VENV)/.ready ## the C++ tests of model, codec, wire and TLS, part of t
 
 test-all: ## the tests under every Python from 3.9 that is found
 	@$(PYTHON) tools/pythons.py each $(MAKE) test T=$(T)
+
+test-next: sources ## the tests under Python 3.14 and 3.15 and the newest compiler, in a root folder of Debian forky (as root)
+	tools/next_pythons.sh test 3.14 3.15
 
 types: build ## mypy, pyright and stubtest, part of the tests too
 	@$(BIN)/python -m pytest -q tests/test_types.py
@@ -108,7 +111,9 @@ LINT := .venv-lint
 $(LINT)/.ready: tools/requirements-lint.txt
 	tools/setup.sh $(PYTHON) $(LINT) -rtools/requirements-lint.txt
 	@touch $@
-cpp_files = $$(git ls-files '*.h' '*.cpp')
+# Also in a container whose user is not the one that owns the folder.
+GIT := git -c safe.directory=$(CURDIR)
+cpp_files = $$($(GIT) ls-files '*.h' '*.cpp' '*.c')
 
 format: $(LINT)/.ready ## clang-format and ruff, in place
 	@$(LINT)/bin/clang-format -i $(cpp_files)
@@ -116,13 +121,14 @@ format: $(LINT)/.ready ## clang-format and ruff, in place
 	@$(LINT)/bin/ruff check --quiet --fix .
 
 lint: $(LINT)/.ready $(VENV)/.ready ## style, types of tools and examples, spelling, scripts, workflows (seconds)
+	@$(GIT) ls-files | grep -q . || { echo "make lint: git lists no files here"; exit 1; }
 	@$(LINT)/bin/clang-format --dry-run --Werror $(cpp_files)
 	@$(LINT)/bin/ruff format --check --quiet .
 	@$(LINT)/bin/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@$(LINT)/bin/codespell $$(git ls-files '*.py' '*.pyi' '*.h' '*.cpp' '*.md' '*.yml' '*.sh' '*.txt' Makefile)
+	@$(LINT)/bin/codespell $$($(GIT) ls-files '*.py' '*.pyi' '*.h' '*.cpp' '*.c' '*.toml' '*.md' '*.yml' '*.sh' '*.txt' Makefile)
 	@command -v shellcheck >/dev/null || tools/packages.sh shellcheck
-	@shellcheck $$(git ls-files '*.sh' .ci)
+	@shellcheck $$($(GIT) ls-files '*.sh' .ci)
 	@$(LINT)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(LINT)/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(LINT)/bin/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/idea.yml
@@ -132,7 +138,9 @@ lint: $(LINT)/.ready $(VENV)/.ready ## style, types of tools and examples, spell
 tidy: $(LINT)/.ready ## clang-tidy over our C++ (minutes); one file: FILES=src/wire/gate.cpp
 	@$(MAKE) --no-print-directory build/tidy/build.ninja BUILD=build/tidy CMAKE_FLAGS=-DC104_TOGETHER=OFF
 	@$(NINJA) -C build/tidy --quiet docstrings/docstrings.inc
-	@printf '%s\n' $(or $(FILES),$$(git ls-files 'src/*.cpp')) | xargs -P $$(nproc) -n 1 $(LINT)/bin/clang-tidy -p build/tidy --quiet
+	@printf '%s\n' $(or $(FILES),$$($(GIT) ls-files 'src/*.cpp')) | xargs -P $$(nproc) -n 1 $(LINT)/bin/clang-tidy -p build/tidy --quiet
+
+style: lint tidy ## lint and tidy
 
 hooks: $(LINT)/.ready ## let git run make lint before a commit and the architecture test before a push
 	@$(LINT)/bin/pre-commit install
@@ -176,13 +184,13 @@ fuzz: build ## libFuzzer for SECONDS=60 each; TARGET="link asdu explain client s
 
 # ---------------------------------------------------------------------------------------------- packages
 
-sdist: $(VENV)/.ready ## source package with the C sources in it
-	$(BIN)/python -m build --sdist
-
 RELEASE := .venv-release
 $(RELEASE)/.ready: tools/requirements-release.txt
 	tools/setup.sh $(PYTHON) $(RELEASE) -rtools/requirements-release.txt
 	@touch $@
+
+sdist: $(RELEASE)/.ready ## source package with the C sources in it
+	$(RELEASE)/bin/python -m build --sdist
 
 wheel: $(RELEASE)/.ready ccache ## source package and tested wheels for glibc 2.17 into dist/; PY="3.9 3.13" names the Pythons
 	$(RELEASE)/bin/python tools/make_wheels.py $(PY)
@@ -197,10 +205,18 @@ test-wheels: $(RELEASE)/.ready $(PEER)/.ready ## all the tests with each wheel o
 test-sdist: $(RELEASE)/.ready ## pip installs the source package of dist/ without a network
 	$(RELEASE)/bin/python tools/test_packages.py sdist
 
-cross: $(RELEASE)/.ready sources ## compile all but the bindings for macOS and Windows; Wine, where installed, runs native tests
+release: ## what RELEASING asks for before a tag: all checks, then packages and their tests (hours)
+	$(MAKE) style test docs compat
+	$(MAKE) asan tsan test-poll test-next cross
+	$(MAKE) soak MINUTES=120
+	$(MAKE) fuzz SECONDS=600
+	$(MAKE) wheel
+	$(MAKE) test-wheels test-sdist
+
+cross: $(RELEASE)/.ready sources ## all but the bindings for macOS, Windows, musl and ARM; native tests with Wine and QEMU, where installed
 	@PATH="$(abspath $(BIN)):$$PATH" $(RELEASE)/bin/python tools/cross_check.py
 
 clean: ## forget what was built (sources and environments stay)
 	rm -rf build dist python/c104/_core*.so
 
-.PHONY: help ccache setup sources build test native test-all types docs demo picture compat faults bench format lint tidy hooks test-poll asan tsan stress stress-peer soak fuzz sdist wheel test-wheels test-sdist cross clean
+.PHONY: help ccache setup sources build test native test-all test-next types docs demo picture compat faults bench format lint tidy style hooks test-poll asan tsan stress stress-peer soak fuzz sdist wheel test-wheels test-sdist release cross clean

@@ -59,7 +59,9 @@ def test_files_stay_readable(path: Path) -> None:
 
 
 def test_every_file_names_its_licence() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    listed = subprocess.run(
+        ["git", "-c", f"safe.directory={ROOT}", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split()
     if not listed:
         pytest.skip("not a git checkout: the list of files is git's")
     without = [

@@ -155,6 +155,13 @@ print(depths)
 def test_a_callback_may_recurse_where_threads_have_small_stacks():
     """128 KiB, as with musl: callbacks ended the process by a segmentation fault."""
     tests = str(Path(__file__).parent)
-    command = ["sh", "-c", 'ulimit -s 128 && exec "$0" "$@"', sys.executable, "-c", f"import sys; sys.path.insert(0, {tests!r})\n{DEEP}"]
+    command = [
+        "sh",
+        "-c",
+        'ulimit -s 128 && exec "$0" "$@"',
+        sys.executable,
+        "-c",
+        f"import sys; sys.path.insert(0, {tests!r})\n{DEEP}",
+    ]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stdout) == (0, "[400]\n"), ended.stderr

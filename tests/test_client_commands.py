@@ -44,7 +44,9 @@ def system(request):
 
 
 def lines_of(caplog):
-    return [record.getMessage() for record in caplog.records if record.name == "c104.connection" and record.levelname == "WARNING"]
+    return [
+        record.getMessage() for record in caplog.records if record.name == "c104.connection" and record.levelname == "WARNING"
+    ]
 
 
 def test_the_log_says_why_a_command_failed(opened, caplog):
@@ -62,7 +64,11 @@ def test_the_log_says_why_a_command_failed(opened, caplog):
     wait_until(lambda: here + "lost its link" in lines_of(caplog))
     connection.disconnect()
     assert not connection.interrogation(common_address=CA)
-    wait_until(lambda: lines_of(caplog)[-1:] == [f"127.0.0.1:{raw.port}: command C_IC_NA_1 CA {CA} IOA 0 was not sent: no data transfer"])
+    wait_until(
+        lambda: (
+            lines_of(caplog)[-1:] == [f"127.0.0.1:{raw.port}: command C_IC_NA_1 CA {CA} IOA 0 was not sent: no data transfer"]
+        )
+    )
 
 
 def test_a_flood_of_refusals_writes_few_lines(opened, caplog):

@@ -47,15 +47,18 @@ def make_sdist() -> Path:
 def make_wheel(version: str, python: str, sdist: Path, environment: Dict[str, str]) -> Path:
     place = WORK / version
     environment_folder = place / "build-env"
-    if not (environment_folder / ".ready").exists():
-        run(python, "-m", "venv", environment_folder)
-        requirements = [*pythons.build_requirements(ROOT), "pip>=23"]
+    requirements = [*pythons.build_requirements(ROOT), "pip>=23"]
+    ready = environment_folder / ".ready"
+    if not ready.exists() or ready.read_text() != repr(requirements):
+        run(python, "-m", "venv", "--clear", environment_folder)
         run(environment_folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", *requirements)
-        (environment_folder / ".ready").touch()
+        ready.write_text(repr(requirements))
     # At a place that stays the same, so that the cache knows the files again.
     for name in ("source", "raw", "repaired"):
         shutil.rmtree(place / name, ignore_errors=True)
     with tarfile.open(sdist) as tar:
+        if hasattr(tarfile, "data_filter"):
+            tar.extraction_filter = tarfile.data_filter
         tar.extractall(place)
     (place / sdist.name[: -len(".tar.gz")]).rename(place / "source")
     environment = dict(environment, PATH=f"{environment_folder / 'bin'}{os.pathsep}{environment['PATH']}")

@@ -30,13 +30,13 @@ need ca-certificates test -d /etc/ssl/certs
 [ -z "$missing" ] || "$(dirname "$0")/packages.sh" $missing
 
 [ -x "$folder/bin/python" ] || "$python" -m venv "$folder" || fail "$python -m venv $folder failed"
-if [ $# -eq 0 ]; then
-    set -- "pybind11>=3" "scikit-build-core>=0.10" "cmake>=3.21" ninja build rich \
-        "pytest>=7" pytest-timeout pytest-xdist sybil scapy trustme cryptography hypothesis mypy 'pyright[nodejs]'
+tree=$([ $# -gt 0 ] || echo yes)
+if [ "$tree" ]; then
+    set -- -r "$(dirname "$0")/requirements-dev.txt"
 fi
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@" ||
     fail "pip could not install: $* (no network? then an earlier environment in $folder is needed)"
-if [ "$#" -gt 1 ]; then
+if [ "$tree" ]; then
     # The package is imported from the tree, with the extension that 'make build' puts beside it.
     "$folder/bin/python" - "$PWD/python" <<'EOF'
 import pathlib, sys, sysconfig

@@ -52,7 +52,7 @@ def test_wheels(arguments: List[str]) -> None:
         if version not in found:
             raise SystemExit(f"{wheel.name}: no Python {version} on this machine")
         python = environment(found[version], f"wheel-{version}")
-        run(python, *PIP, "install", f"{wheel}[test,demo]")
+        run(python, *PIP, "install", wheel, "-r", ROOT / "tools" / "requirements-dev.txt")
         run(python, "-m", "pytest", *arguments, cwd=ROOT)
 
 

@@ -8,10 +8,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int epoll_ctl(int epoll, int operation, int descriptor, struct epoll_event *event) {
-  const char *path = getenv("C104_EPOLL_FULL");
+int epoll_ctl(int epoll, int operation, int descriptor, struct epoll_event* event) {
+  const char* path = getenv("C104_EPOLL_FULL");
   struct stat what;
-  if (operation == EPOLL_CTL_ADD && path && access(path, F_OK) == 0 && fstat(descriptor, &what) == 0 && S_ISSOCK(what.st_mode)) {
+  if (operation == EPOLL_CTL_ADD && path && access(path, F_OK) == 0 && fstat(descriptor, &what) == 0 &&
+      S_ISSOCK(what.st_mode)) {
     errno = ENOSPC;
     return -1;
   }

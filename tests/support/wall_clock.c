@@ -12,24 +12,24 @@
 #include <time.h>
 #include <unistd.h>
 
-static const volatile int64_t *offset;
+static const volatile int64_t* offset;
 
 __attribute__((constructor)) static void start(void) {
-  const char *path = getenv("C104_WALL_CLOCK");
+  const char* path = getenv("C104_WALL_CLOCK");
   int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
   if (file < 0) return;
-  void *mapped = mmap(NULL, sizeof *offset, PROT_READ, MAP_SHARED, file, 0);
+  void* mapped = mmap(NULL, sizeof *offset, PROT_READ, MAP_SHARED, file, 0);
   if (mapped != MAP_FAILED) offset = mapped;
   close(file);
 }
 
-int clock_gettime(clockid_t clock, struct timespec *now) {
+int clock_gettime(clockid_t clock, struct timespec* now) {
   const int failed = (int)syscall(SYS_clock_gettime, clock, now);
   if (!failed && offset && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) now->tv_sec += *offset;
   return failed;
 }
 
-int gettimeofday(struct timeval *restrict now, void *restrict zone) {
+int gettimeofday(struct timeval* restrict now, void* restrict zone) {
   struct timespec precise;
   (void)zone;
   if (clock_gettime(CLOCK_REALTIME, &precise)) return -1;
@@ -38,7 +38,7 @@ int gettimeofday(struct timeval *restrict now, void *restrict zone) {
   return 0;
 }
 
-time_t time(time_t *into) {
+time_t time(time_t* into) {
   struct timespec now = {0, 0};
   clock_gettime(CLOCK_REALTIME, &now);
   if (into) *into = now.tv_sec;
