@@ -13,10 +13,12 @@ if [ ! -e "$root/.ready" ]; then
     command -v debootstrap >/dev/null || tools/packages.sh debootstrap
     # shellcheck disable=SC2016 # a word of apt's
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | head -n 1)
-    packages=ca-certificates,ccache,debian-archive-keyring,g++,git,make,openssl,python3.13-dev,python3.13-venv,tshark
-    for version in 3.14 3.15; do packages=$packages,python$version-dev,python$version-venv; done
+    packages="ccache g++ git make openssl python3.13-dev python3.13-venv tshark"
+    for version in 3.14 3.15; do packages="$packages python$version-dev python$version-venv"; done
     rm -rf "$root"
-    debootstrap --variant=minbase --include="$packages" forky "$root" "$mirror" /usr/share/debootstrap/scripts/sid
+    debootstrap --variant=minbase --include=ca-certificates,debian-archive-keyring forky "$root" "$mirror" /usr/share/debootstrap/scripts/sid
+    # shellcheck disable=SC2086 # a list of words
+    chroot "$root" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >"$root/apt.log"
     touch "$root/.ready"
 fi
 # What reaches the package index from here reaches it from there.
