@@ -2,20 +2,9 @@
 // Tells a forked child from its parent.
 #pragma once
 
-#ifdef _WIN32
-#include <process.h>
-#else
-#include <unistd.h>
-#endif
-
 namespace c104 {
 
-inline int process_id() noexcept {
-#ifdef _WIN32
-  return ::_getpid();
-#else
-  return ::getpid();
-#endif
-}
+// Another one in a child, the same as long as the process lives; never 0. Costs a load from memory, as getpid() does not.
+int process_id() noexcept;
 
 }  // namespace c104

@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <future>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "base/log.h"
-#include "base/process.h"
 #include "hal/clock.h"
 #include "session/dispatcher.h"
 
@@ -43,7 +44,7 @@ void IoLoop::start() {
     taken_ = over_ = false;
     poller_ = std::move(poller);
   }
-  process_ = process_id();
+  process_.store(process_id(), std::memory_order_relaxed);
   {
     std::lock_guard lock(posted_mutex_);
     running_.store(true, std::memory_order_release);
@@ -57,8 +58,9 @@ void IoLoop::start() {
 }
 
 void IoLoop::stop() {
+  if (forked()) return;
   std::lock_guard lifecycle(lifecycle_);
-  if (!running() || forked()) return;
+  if (!running()) return;
   ending_.store(true, std::memory_order_release);
   wake();
   dispatcher_->end_service();
@@ -79,9 +81,15 @@ void IoLoop::rest() {
   poller_.reset();
 }
 
-bool IoLoop::forked() const { return running() && process_ != process_id(); }
+void IoLoop::refuse_forked(const char* owner) const {
+  if (!forked()) return;
+  throw std::runtime_error(std::string("this ") + owner +
+                           " was started before fork() and its links belong to the parent: make a new " + owner +
+                           " in the child");
+}
 
 bool IoLoop::enqueue(Task task) {
+  if (forked()) return false;
   std::lock_guard lock(posted_mutex_);
   posted_.push_back(std::move(task));
   return running();
@@ -96,7 +104,7 @@ bool IoLoop::post(Task task) {
 bool IoLoop::hand_in(Task task) {
   if (hal::Poller::most_waiting < 2) return post(std::move(task));
   const bool runs = enqueue(std::move(task));
-  turn_of_caller();
+  if (!forked()) turn_of_caller();
   return runs;
 }
 
@@ -115,6 +123,7 @@ void IoLoop::run(const Task& task) {
     task();
     return;
   }
+  if (forked()) throw std::logic_error("nothing runs in a forked child");
   std::promise<void> done;
   bool posted = false;
   {
@@ -137,6 +146,7 @@ void IoLoop::run(const Task& task) {
 }
 
 void IoLoop::wake() {
+  if (forked()) return;
   if (again_.exchange(true, std::memory_order_acq_rel)) return;
   std::shared_ptr<hal::Poller> poller;
   {
@@ -147,6 +157,7 @@ void IoLoop::wake() {
 }
 
 void IoLoop::wake_or_turn() {
+  if (forked()) return;
   if (again_.load(std::memory_order_acquire)) return;
   const bool rested = Monotonic::now() - last_end_.load(std::memory_order_relaxed) > long_rest;
   if (rested && hal::Poller::most_waiting > 1) {
