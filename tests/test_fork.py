@@ -222,3 +222,38 @@ def test_stop_ends_links_that_a_child_holds_too(tls: bool, request: pytest.Fixtu
     """,
         *([request.getfixturevalue("certs")("")] if tls else []),
     )
+
+
+def test_a_child_waits_for_no_thread_that_has_a_points_lock() -> None:
+    run("""
+    import threading
+    many = [local.add_point(io_address=100 + i, type=c104.Type.M_ME_NC_1) for i in range(200)]
+    remote = [station.add_point(io_address=100 + i, type=c104.Type.M_ME_NC_1) for i in range(200)]
+    over = threading.Event()
+    def stream():
+        number = 0.0
+        while not over.wait(0.0005):
+            number += 1
+            for point in many:
+                point.value = number
+                point.transmit(cause=c104.Cot.SPONTANEOUS)
+    def deed():
+        for point in many:
+            point.value = 1.0
+            assert not point.transmit(cause=c104.Cot.SPONTANEOUS)
+        for point in remote:
+            point.value
+        assert not command.transmit(cause=c104.Cot.ACTIVATION)
+        client.stop()
+        server.stop()
+    thread = threading.Thread(target=stream)
+    thread.start()
+    try:
+        for _ in range(150):
+            in_child(deed)
+    finally:
+        over.set()
+        thread.join()
+    until(lambda: all(shown.value == sent.value for shown, sent in zip(remote, many)))
+    works()
+    """)

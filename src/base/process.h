@@ -2,9 +2,14 @@
 // Tells a forked child from its parent.
 #pragma once
 
+#include <atomic>
+
 namespace c104 {
 
-// Another one in a child, the same as long as the process lives; never 0. Costs a load from memory, as getpid() does not.
-int process_id() noexcept;
+// How many forks lead to this process from the one that loaded this, plus one; never 0.
+extern std::atomic<int> forks;
+
+// Another one in a child, the same as long as the process lives. Costs a load from memory, as getpid() does not.
+inline int process_id() noexcept { return forks.load(std::memory_order_relaxed); }
 
 }  // namespace c104
