@@ -139,8 +139,8 @@ void bind(Class<Connection>& cls) {
       .def_property("originator_address", &Connection::originator_address,
                     [](Connection& self, Integer value) { self.set_originator_address(originator_address(value)); })
       .def_property_readonly("protocol_parameters",
-                             [](const std::shared_ptr<Connection>& self) {
-                               return std::shared_ptr<ProtocolParameters>(self, &self->protocol_parameters());
+                             [](Connection& self) {
+                               return std::shared_ptr<ProtocolParameters>(self.shared_from_this(), &self.protocol_parameters());
                              })
       .def_property_readonly("counters", counters)
       .def("__repr__", [](const Connection& self) {

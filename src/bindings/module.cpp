@@ -19,6 +19,7 @@ PYBIND11_MODULE(_core_of_main, m) {
   register_information(m);
   register_explain(m);
   register_session(m);
+  register_guards(m);
   register_docs(m);
 }
 

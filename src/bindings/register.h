@@ -16,6 +16,7 @@ void register_numbers(pybind11::module_& m);      // numbers.cpp: Int7, UInt5, N
 void register_information(pybind11::module_& m);  // information.cpp: Information and its 19 subclasses
 void register_explain(pybind11::module_& m);      // explain.cpp: explain_bytes, explain_bytes_dict
 void register_session(pybind11::module_& m);      // session.cpp: Client, Server, Connection, Station, Point, Batch, messages
+void register_guards(pybind11::module_& m);     // guards.cpp: objects without a value, pickle
 void register_docs(pybind11::module_& m);         // docs.cpp: the docstrings of all, from the stub
 
 }  // namespace c104::bindings

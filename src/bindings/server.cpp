@@ -141,8 +141,8 @@ void bind(Class<Server>& cls) {
       .def_property_readonly("active_connection_count", &Server::active_connection_count)
       .def_property_readonly("has_active_connections", [](const Server& self) { return self.active_connection_count() != 0; })
       .def_property_readonly("protocol_parameters",
-                             [](const std::shared_ptr<Server>& self) {
-                               return std::shared_ptr<ProtocolParameters>(self, &self->protocol_parameters());
+                             [](Server& self) {
+                               return std::shared_ptr<ProtocolParameters>(self.shared_from_this(), &self.protocol_parameters());
                              })
       .def_property_readonly("counters", counters)
       .def("__repr__", [](const Server& self) {

@@ -3,6 +3,8 @@
 
 #include <cerrno>
 
+#include "base/process.h"
+
 #ifndef _WIN32
 #include <fcntl.h>
 #include <unistd.h>
@@ -82,6 +84,17 @@ void close_socket(int descriptor) {
 #else
   ::close(descriptor);
 #endif
+}
+
+void end_socket(int descriptor, int process) {
+  if (process == process_id()) {
+#ifdef _WIN32
+    ::shutdown(static_cast<SOCKET>(descriptor), SD_BOTH);
+#else
+    ::shutdown(descriptor, SHUT_RDWR);
+#endif
+  }
+  close_socket(descriptor);
 }
 
 int last_error() {

@@ -31,6 +31,9 @@ void start_sockets();
 
 // Descriptors are int on Windows too: its handles fit, as other programs count on.
 void close_socket(int descriptor);
+// The same, of a socket that `process` (process_id()) opened. The partner is told even while a forked child holds the descriptor too,
+// and others may have the port; in the child nothing ends but its own descriptor.
+void end_socket(int descriptor, int process);
 
 // Why the last call failed, as a value of errno.
 int last_error();

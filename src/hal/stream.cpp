@@ -125,7 +125,7 @@ Listener::Listener(const Endpoint& at, int backlog) {
 }
 
 Listener::~Listener() {
-  if (descriptor_ >= 0) close_socket(descriptor_);
+  if (descriptor_ >= 0) end_socket(descriptor_, process_);
   if (spare_ >= 0) close_socket(spare_);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/peer_certificate.h"
+#include "base/process.h"
 
 namespace c104::hal {
 
@@ -87,6 +88,7 @@ class Listener {
   int spare_ = -1;          // given up to refuse a caller when no other descriptor is left
   bool failing_ = false;    // an outage has been reported
   std::uint16_t port_ = 0;
+  const int process_ = process_id();
 };
 
 }  // namespace c104::hal

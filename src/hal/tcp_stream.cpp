@@ -2,6 +2,7 @@
 // Plain TCP as a Stream: a connect that never blocks, one system call per read or write.
 #include <cerrno>
 
+#include "base/process.h"
 #include "hal/socket_tools.h"
 #include "hal/stream.h"
 
@@ -15,7 +16,7 @@ class TcpStream final : public Stream {
   // A dial that failed at once; establish() tells.
   TcpStream(std::string error, const SocketAddress& peer) : peer_(peer), error_(std::move(error)) {}
   ~TcpStream() override {
-    if (descriptor_ >= 0) close_socket(descriptor_);
+    if (descriptor_ >= 0) end_socket(descriptor_, process_);
   }
 
   Progress establish() override {
@@ -86,6 +87,7 @@ class TcpStream final : public Stream {
   bool connecting_ = false;
   SocketAddress peer_;
   std::string error_;
+  const int process_ = process_id();
 };
 
 }  // namespace

@@ -37,6 +37,7 @@ Client::Client(std::uint32_t tick_rate_ms, std::uint32_t command_timeout_ms, std
 Client::~Client() { stop(); }
 
 void Client::ensure_threads() {
+  loop_->refuse_forked("Client");
   std::lock_guard lifecycle(lifecycle_);
   dispatcher_->start();
   loop_->start();

@@ -22,7 +22,7 @@ class Client : public std::enable_shared_from_this<Client> {
   void start();  // connects all connections
   // Closes all connections and ends the threads. Within a second in every state; from inside a callback too.
   void stop();
-  bool is_running() const noexcept { return running_.load(); }
+  bool is_running() const noexcept { return running_.load() && !loop_->forked(); }
 
   // Null when there is one to this endpoint. Throws std::invalid_argument for an ip that is no literal (or "localhost").
   std::shared_ptr<Connection> add_connection(const std::string& ip, std::uint16_t port, Init init,

@@ -267,6 +267,7 @@ bool Connection::transmit(Point& point, Cot cause, std::optional<std::uint8_t> o
 }
 
 bool Connection::execute(std::shared_ptr<Command> command, bool wait) {
+  if (loop_->forked()) return false;  // nothing is noted: the log's lock may be held by a thread of the parent
   const auto pending = command->pending;
   if (!loop_->running() || !transferring_.load(std::memory_order_acquire)) {
     note_end(*pending, Outcome::not_sent);

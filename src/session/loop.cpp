@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <future>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "base/log.h"
-#include "base/process.h"
 #include "hal/clock.h"
 #include "session/dispatcher.h"
 
@@ -14,11 +15,8 @@ namespace c104 {
 namespace {
 using namespace std::chrono_literals;
 constexpr auto sweep_interval = 100ms;
-constexpr auto complaint_interval = 10s;
 constexpr auto long_rest = 1ms;
 constexpr auto costly_share = 4ms;  // of a turn: two or three steps of TLS handshakes
-
-std::uint64_t key_of(std::size_t place, std::uint32_t given) { return std::uint64_t{given} << 32 | place; }
 }  // namespace
 
 IoLoop::IoLoop(std::shared_ptr<Dispatcher> dispatcher) : dispatcher_(std::move(dispatcher)) {}
@@ -43,7 +41,7 @@ void IoLoop::start() {
     taken_ = over_ = false;
     poller_ = std::move(poller);
   }
-  process_ = process_id();
+  process_.store(process_id(), std::memory_order_relaxed);
   {
     std::lock_guard lock(posted_mutex_);
     running_.store(true, std::memory_order_release);
@@ -57,8 +55,9 @@ void IoLoop::start() {
 }
 
 void IoLoop::stop() {
+  if (forked()) return;
   std::lock_guard lifecycle(lifecycle_);
-  if (!running() || forked()) return;
+  if (!running()) return;
   ending_.store(true, std::memory_order_release);
   wake();
   dispatcher_->end_service();
@@ -79,9 +78,15 @@ void IoLoop::rest() {
   poller_.reset();
 }
 
-bool IoLoop::forked() const { return running() && process_ != process_id(); }
+void IoLoop::refuse_forked(const char* owner) const {
+  if (!forked()) return;
+  throw std::runtime_error(std::string("this ") + owner +
+                           " was started before fork() and its links belong to the parent: make a new " + owner +
+                           " in the child");
+}
 
 bool IoLoop::enqueue(Task task) {
+  if (forked()) return false;
   std::lock_guard lock(posted_mutex_);
   posted_.push_back(std::move(task));
   return running();
@@ -96,7 +101,7 @@ bool IoLoop::post(Task task) {
 bool IoLoop::hand_in(Task task) {
   if (hal::Poller::most_waiting < 2) return post(std::move(task));
   const bool runs = enqueue(std::move(task));
-  turn_of_caller();
+  if (!forked()) turn_of_caller();
   return runs;
 }
 
@@ -115,6 +120,7 @@ void IoLoop::run(const Task& task) {
     task();
     return;
   }
+  if (forked()) throw std::logic_error("nothing runs in a forked child");
   std::promise<void> done;
   bool posted = false;
   {
@@ -137,6 +143,7 @@ void IoLoop::run(const Task& task) {
 }
 
 void IoLoop::wake() {
+  if (forked()) return;
   if (again_.exchange(true, std::memory_order_acq_rel)) return;
   std::shared_ptr<hal::Poller> poller;
   {
@@ -147,6 +154,7 @@ void IoLoop::wake() {
 }
 
 void IoLoop::wake_or_turn() {
+  if (forked()) return;
   if (again_.load(std::memory_order_acquire)) return;
   const bool rested = Monotonic::now() - last_end_.load(std::memory_order_relaxed) > long_rest;
   if (rested && hal::Poller::most_waiting > 1) {
@@ -154,77 +162,6 @@ void IoLoop::wake_or_turn() {
   } else {
     wake();
   }
-}
-
-void IoLoop::add(int descriptor, Pollable& owner, bool read, bool write) {
-  if (owner.place_ == Pollable::no_place) {
-    if (free_seats_.empty()) {
-      free_seats_.push_back(seats_.size());
-      seats_.emplace_back();
-    }
-    owner.place_ = free_seats_.back();
-    free_seats_.pop_back();
-  }
-  Seat& seat = seats_[owner.place_];
-  const std::uint32_t given = std::max(seat.given + 1, 1u);
-  seat = {&owner, given, descriptor, read, write};
-  disarmed_.push_back(owner.place_);
-}
-
-void IoLoop::modify(Pollable& owner, bool read, bool write) {
-  if (owner.place_ == Pollable::no_place) return;
-  Seat& seat = seats_[owner.place_];
-  if (seat.read == read && seat.write == write) return;
-  seat.read = read;
-  seat.write = write;
-  disarm(owner.place_);
-}
-
-void IoLoop::disarm(std::size_t place) {
-  if (std::exchange(seats_[place].armed, false)) disarmed_.push_back(place);
-}
-
-// At the end of a turn only: what is ready at once would wake another thread, and much is asked for and taken back in one turn.
-void IoLoop::arm() {
-  const auto armed = [this](std::size_t place) { return arm(place); };
-  disarmed_.erase(std::remove_if(disarmed_.begin(), disarmed_.end(), armed), disarmed_.end());
-}
-
-// False: to be tried again.
-bool IoLoop::arm(std::size_t place) {
-  Seat& seat = seats_[place];
-  if (seat.owner == nullptr || seat.armed) return true;
-  const std::uint64_t key = key_of(place, seat.given);
-  if (seat.polled) {
-    poller_->modify(seat.descriptor, key, seat.read, seat.write);
-  } else if (const std::error_code error = poller_->add(seat.descriptor, key, seat.read, seat.write)) {
-    complain(error);
-    return false;
-  }
-  return seat.polled = seat.armed = true;
-}
-
-void IoLoop::complain(const std::error_code& error) {
-  const auto now = Monotonic::now();
-  if (now < next_complaint_) return;
-  next_complaint_ = now + complaint_interval;
-  log(LogLevel::error, "c104", "the system watches no more sockets (" + error.message() + "): links wait until it does");
-}
-
-void IoLoop::remove(int descriptor, Pollable& owner) {
-  if (poller_) poller_->remove(descriptor);
-  if (owner.place_ == Pollable::no_place) return;
-  seats_[owner.place_].owner = nullptr;
-  free_seats_.push_back(owner.place_);
-  owner.place_ = Pollable::no_place;
-  std::replace(dirty_.begin(), dirty_.end(), &owner, static_cast<Pollable*>(nullptr));
-  std::replace(flushing_.begin(), flushing_.end(), &owner, static_cast<Pollable*>(nullptr));
-}
-
-void IoLoop::mark_dirty(Pollable& owner) {
-  if (owner.place_ == Pollable::no_place) return;
-  dirty_.push_back(&owner);
-  seats_[owner.place_].due_ms = 0;
 }
 
 IoLoop::TimerId IoLoop::call_after(std::chrono::milliseconds delay, Task task) {
@@ -349,11 +286,6 @@ void IoLoop::serve_event(Seat& seat, const hal::PollEvent& event) {
   disarm(seat.owner->place_);
   seat.due_ms = 0;
   seat.owner->on_ready(event.readable, event.writable, event.broken);
-}
-
-IoLoop::Seat* IoLoop::seat_of(const hal::PollEvent& event) {
-  Seat& seat = seats_[event.key & 0xffffffff];
-  return seat.owner != nullptr && seat.given == event.key >> 32 ? &seat : nullptr;
 }
 
 Monotonic::time_point IoLoop::next_turn() const {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/process.h"
 #include "hal/poller.h"
 #include "wire/link.h"
 
@@ -55,16 +56,20 @@ class IoLoop {
   void start();
   // Ends the thread after the work that is queued; tasks posted later run at the next start(). Not from the I/O thread.
   void stop();
-  bool running() const { return running_.load(std::memory_order_acquire); }
-  // True in a forked child: the thread stayed with the parent, which also shares the poller and the sockets.
-  bool forked() const;
+  // False in a forked child.
+  bool running() const { return started() && process_.load(std::memory_order_relaxed) == process_id(); }
+  // True in a forked child: the thread stayed with the parent, which also shares the poller and the sockets. Nothing runs there any
+  // more, what is posted is dropped, and no lock is taken, since a thread that isn't there may hold it.
+  bool forked() const { return started() && process_.load(std::memory_order_relaxed) != process_id(); }
+  // Throws std::runtime_error there. `owner`: "Client" or "Server".
+  void refuse_forked(const char* owner) const;
   bool on_thread() const { return std::this_thread::get_id() == thread_id_.load(std::memory_order_acquire); }
   // False: the loop does not run, and the task waits for the next start().
   bool post(Task task);
   // As post(), from a thread that is about to wait for the outcome: when nobody has the turn it takes one itself, without a switch
   // to another thread. As others below, with no lock held that a turn may want.
   bool hand_in(Task task);
-  // Runs the task on the I/O thread and waits for it; in place when the loop does not run.
+  // Runs the task on the I/O thread and waits for it; in place when the loop does not run. Not in a forked child.
   void run(const Task& task);
   // Asks for a turn without work of its own (something was put where the turn will look).
   void wake();
@@ -110,6 +115,7 @@ class IoLoop {
     std::uint64_t due_ms = 0;  // when the next sweep calls, by the turn's clock
   };
 
+  bool started() const { return running_.load(std::memory_order_acquire); }
   void rest();
   bool enqueue(Task task);
   void turn_of_caller() noexcept;  // out of memory: an end, not a turn that nobody can take any more
@@ -134,7 +140,7 @@ class IoLoop {
   std::atomic<std::thread::id> thread_id_{};
   std::atomic<bool> running_{false};
   std::atomic<bool> ending_{false};
-  int process_ = 0;  // that the threads belong to; a forked child has none
+  std::atomic<int> process_{0};  // that the threads belong to; a forked child has none
 
   std::mutex lifecycle_;  // start, stop, run in place
   std::mutex posted_mutex_;

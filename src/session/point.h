@@ -5,11 +5,11 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/leaf_mutex.h"
 #include "base/types.h"
 #include "model/information.h"
 #include "session/callback.h"
@@ -22,7 +22,7 @@ class Station;
 
 // What the points of one station share; outlives the station while points are held.
 struct PointContext {
-  std::mutex mutex;  // guards the values of all points, and the station's table
+  LeafMutex mutex;  // guards the values of all points, and the station's table
   std::weak_ptr<Station> station;
 };
 

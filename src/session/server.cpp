@@ -6,7 +6,6 @@
 
 #include "base/debug.h"
 #include "base/log.h"
-#include "base/process.h"
 #include "session/master.h"
 #include "session/server_io.h"
 
@@ -81,12 +80,12 @@ Server::~Server() {
 }
 
 void Server::start() {
+  loop_->refuse_forked("Server");
   std::lock_guard lifecycle(lifecycle_);
   if (running_.load()) return;
   parameters_.check();
   auto listener =
       std::make_unique<hal::Listener>(hal::Endpoint{ip_ == "localhost" ? "127.0.0.1" : ip_, wanted_port_}, Io::backlog);
-  process_ = process_id();
   dispatcher_->start();
   loop_->start();
   port_.store(listener->port());
@@ -96,31 +95,15 @@ void Server::start() {
 }
 
 void Server::stop() {
+  if (loop_->forked()) return;  // closing anything here would close it for the parent
   std::lock_guard lifecycle(lifecycle_);
   if (!running_.load()) return;
   running_.store(false);
   port_.store(wanted_port_);
-  if (process_ != process_id()) {
-    abandon();
-    return;
-  }
   debug(DebugPart::server, [&] { return "stops with " + std::to_string(open_.load()) + " connections"; });
   loop_->run([&] { io_->close(); });
   loop_->stop();
   dispatcher_->stop(patience);
-}
-
-// A forked child has the sockets and the poller of its parent, but not the threads: it must not close or wait for anything, only
-// forget.
-void Server::abandon() {
-  [[maybe_unused]] const Io* lost_io = io_.release();
-  [[maybe_unused]] const auto* lost_loop = new std::shared_ptr<IoLoop>(loop_);
-  open_.store(0);
-  active_.store(0);
-  dispatcher_ = std::make_shared<Dispatcher>();
-  loop_ = std::make_shared<IoLoop>(dispatcher_);
-  io_ = std::make_unique<Io>(*this, select_timeout_);
-  unread_from_.store(log_.end());
 }
 
 std::shared_ptr<const AllowList> Server::allow_list() const {
@@ -134,7 +117,7 @@ void Server::set_allow_list(std::shared_ptr<const AllowList> list) {
     allow_list_.swap(list);
   }
   // In force when it returns.
-  if (loop_->running() && !loop_->forked()) loop_->run([this] { io_->apply_allow_list(); });
+  if (loop_->running()) loop_->run([this] { io_->apply_allow_list(); });
 }
 
 Traffic Server::traffic() const {
@@ -186,6 +169,7 @@ std::vector<std::shared_ptr<Station>> Server::stations() const {
 }
 
 bool Server::takes_events() {
+  if (loop_->forked()) return false;  // the log's lock may be held by a thread of the parent
   if (active_.load() == 0) {
     counters_.nobody_listening.fetch_add(1, std::memory_order_relaxed);
     return false;
@@ -232,7 +216,7 @@ bool Server::transmit(Point& point, Cot cause, std::optional<std::uint8_t> origi
 
 bool Server::answer_command(Point& point, Cot cause, std::optional<std::uint8_t> originator) {
   check_command_cause(cause);
-  if (active_.load() == 0) return false;
+  if (active_.load() == 0 || loop_->forked()) return false;
   const auto station = point.station();
   codec::Header header;
   header.type = point.type_info().id;
@@ -263,6 +247,7 @@ bool Server::transmit_batch(const Batch& batch) {
 }
 
 void Server::signal_initialized(const Station& station, std::uint8_t coi) {
+  if (loop_->forked()) return;
   {
     std::lock_guard lock(mutex_);
     const std::uint64_t revision = initialized_revision_.load() + 1;

@@ -45,7 +45,7 @@ class Server : public std::enable_shared_from_this<Server> {
   void start();  // throws std::runtime_error when the port cannot be had
   // Closes all links, then ends the threads; from inside a callback too.
   void stop();
-  bool is_running() const noexcept { return running_.load(); }
+  bool is_running() const noexcept { return running_.load() && !loop_->forked(); }
   const std::string& ip() const { return ip_; }
   std::uint16_t port() const noexcept { return port_.load(); }  // the real one while running, when 0 was asked for
   std::uint32_t tick_rate_ms() const { return tick_rate_ms_; }
@@ -114,7 +114,6 @@ class Server : public std::enable_shared_from_this<Server> {
     std::uint64_t revision;
   };
 
-  void abandon();
   bool append(Packer packer);
   bool answer_command(Point& point, Cot cause, std::optional<std::uint8_t> originator);
 
@@ -130,10 +129,9 @@ class Server : public std::enable_shared_from_this<Server> {
   ProtocolParameters parameters_;
   Counters counters_;
   ServerConnections connections_;
-  std::shared_ptr<Dispatcher> dispatcher_;
-  std::shared_ptr<IoLoop> loop_;
+  const std::shared_ptr<Dispatcher> dispatcher_;
+  const std::shared_ptr<IoLoop> loop_;
   const std::chrono::milliseconds select_timeout_;
-  int process_ = 0;  // that the threads belong to
   std::mutex lifecycle_;
   mutable std::mutex mutex_;  // leaf: stations, initialized, allow list
   std::map<std::uint16_t, std::shared_ptr<Station>> stations_;

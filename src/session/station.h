@@ -40,7 +40,7 @@ class Station : public std::enable_shared_from_this<Station> {
   Roll roll_call() const;
 
   // Guards the table and the values of all points. A leaf: nothing else is locked, called or waited for under it.
-  std::mutex& mutex() const noexcept { return context_->mutex; }
+  LeafMutex& mutex() const noexcept { return context_->mutex; }
   // With mutex() held: for those who handle many points under one lock.
   Point* find_locked(std::uint32_t ioa) const noexcept { return index_.find(ioa); }
 
