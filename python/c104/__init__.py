@@ -3,6 +3,8 @@
 
 from . import _core
 from ._core import Snapshot as Snapshot
+from ._core import _ArgumentError as _ArgumentError  # named as tracebacks and pickles do
+from ._core import _RangeError as _RangeError
 from ._core import __lib60870_version__ as __lib60870_version__
 from ._core import __mbedtls_version__ as __mbedtls_version__
 from ._core import __version__ as __version__
