@@ -19,13 +19,14 @@ std::string shown(int value) { return std::to_string(value); }
 std::string shown(float value) { return std::to_string(value); }
 
 template <class N>
-[[noreturn]] void refuse(const char* name, const std::string& value) {
-  throw_range_error(std::string(name) + " " + value + " is out of range " + shown(N::low) + ".." + shown(N::high));
+std::string out_of_range(const char* name, const std::string& value) {
+  return std::string(name) + " " + value + " is out of range " + shown(N::low) + ".." + shown(N::high);
 }
 
 template <class N, class V>
 N checked(const char* name, V value) {
-  if (!(value >= N::low && value <= N::high)) refuse<N>(name, shown(value));  // also when it is not a number
+  if (!(value >= N::low && value <= N::high))
+    throw_range_error(out_of_range<N>(name, shown(value)));  // also when it is not a number
   N number;
   number.value = static_cast<decltype(number.value)>(value);
   return number;
@@ -42,7 +43,7 @@ std::optional<V> plain(const py::handle& object) {
 template <class N, class V>
 N from_python(const char* name, const py::object& object) {
   if (const auto value = plain<V>(object)) return checked<N>(name, *value);
-  if (PyLong_Check(object.ptr())) refuse<N>(name, py::str(object));  // beyond what C has
+  if (PyLong_Check(object.ptr())) throw_argument_error(out_of_range<N>(name, py::str(object)));  // beyond what C has
   throw py::type_error(std::string(name) + " must be " + (std::is_same_v<V, float> ? "an int or float" : "an int") + " in " +
                        shown(N::low) + ".." + shown(N::high) + ", not " + Py_TYPE(object.ptr())->tp_name + " " +
                        py::repr(object).cast<std::string>());

@@ -10,7 +10,6 @@
 
 #include <datetime.h>
 
-#include "bindings/errors.h"
 #include "bindings/flags.h"
 #include "bindings/information.h"
 #include "bindings/numbers.h"
@@ -112,7 +111,12 @@ std::uint32_t expect_float(const py::handle& value) {
 
 std::uint32_t expect_counter(const py::handle& value) {
   if (!PyLong_Check(value.ptr()) || PyBool_Check(value.ptr())) refuse(value, wanted_int);
-  return static_cast<std::uint32_t>(checked_integer("value", value, INT32_MIN, INT32_MAX));
+  int overflow = 0;
+  const long long number = PyLong_AsLongLongAndOverflow(value.ptr(), &overflow);
+  if (overflow != 0 || number < INT32_MIN || number > INT32_MAX) {
+    throw py::value_error("value " + std::string(py::repr(value)) + " is out of range -2147483648..2147483647");
+  }
+  return static_cast<std::uint32_t>(number);
 }
 
 }  // namespace
@@ -243,8 +247,7 @@ Information quality_from_python(const Information& current, const py::handle& qu
   } else if (quality.is_none()) {
     if (!is_command(current.kind)) throw py::value_error("quality can't be None: the point has one");
   } else {
-    throw py::type_error(std::string("quality must be a c104.Quality or c104.BinaryCounterQuality, not ") +
-                         Py_TYPE(quality.ptr())->tp_name);
+    refuse_object(current.kind == K::counter ? py::type::of<BinaryCounterQuality>() : py::type::of<Quality>(), quality);
   }
   return next;
 }

@@ -21,7 +21,8 @@ constexpr auto patience = 500ms;
 
 std::string checked_ip(const std::string& ip) {
   if (ip == "localhost" || hal::Endpoint::is_literal(ip)) return ip;
-  throw std::invalid_argument("ip '" + ip + "' is no IPv4 or IPv6 address");
+  throw std::invalid_argument(
+      "ip '" + ip + "' is neither an IPv4 or IPv6 address nor 'localhost'; for all interfaces give '0.0.0.0' or '::'");
 }
 
 std::uint32_t checked_tick_rate(std::uint32_t ms) {
