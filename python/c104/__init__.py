@@ -8,6 +8,9 @@
 >>> client = c104.Client()
 >>> connection = client.add_connection(ip="127.0.0.1", port=2404)
 >>> client.start()
+
+Besides the classes below there are explain_bytes() and explain_bytes_dict(), which say what octets from the wire mean; set_debug_mode(),
+get_debug_mode(), enable_debug() and disable_debug(); and Snapshot, which Station.snapshot() makes. `from c104 import *` takes the classes only.
 """
 
 from . import _core
@@ -31,8 +34,7 @@ __all__ = [
     "ProtocolParameters", "TransportSecurity", "Client", "Server", "Connection", "ServerConnection", "Station", "Point", "Information", "SingleInfo",
     "SingleCmd", "DoubleInfo", "DoubleCmd", "StepInfo", "StepCmd", "BinaryInfo", "BinaryCmd", "NormalizedInfo", "NormalizedCmd",
     "ScaledInfo", "ScaledCmd", "ShortInfo", "ShortCmd", "BinaryCounterInfo", "ProtectionEventInfo", "ProtectionStartInfo",
-    "ProtectionCircuitInfo", "StatusAndChanged", "IncomingMessage", "Batch", "PeerCertificate", "Snapshot", "explain_bytes", "explain_bytes_dict", "set_debug_mode", "get_debug_mode",
-    "enable_debug", "disable_debug",
+    "ProtectionCircuitInfo", "StatusAndChanged", "IncomingMessage", "Batch", "PeerCertificate",
 ]  # fmt: skip
 
 globals().update({name: getattr(_core, name) for name in __all__})

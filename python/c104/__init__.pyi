@@ -71,13 +71,6 @@ __all__ = [
     "IncomingMessage",
     "Batch",
     "PeerCertificate",
-    "Snapshot",
-    "explain_bytes",
-    "explain_bytes_dict",
-    "set_debug_mode",
-    "get_debug_mode",
-    "enable_debug",
-    "disable_debug",
 ]
 
 # Versions of this package, and of the two libraries that are built into it; `python -m c104 --version` prints all three.
@@ -1594,7 +1587,7 @@ class StepInfo(Information):
     def __init__(
         self, state: Int7, transient: bool = False, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None
     ) -> None:
-        """position: Int7, -64..63; 2.2 calls it state. transient: the equipment is moving. quality: any flag. recorded_at: time
+        """position: Int7, -64..63; 2.2 calls it state. transient: the equipment is moving. quality: IV, NT, SB, BL, OV. recorded_at: time
         of the event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another type, ValueError
         out of range.
 
@@ -1646,7 +1639,7 @@ class StepCmd(Information):
 class BinaryInfo(Information):
     """Bitstring of 32 bits (IEC 60870-5-101, 7.2.6.13)."""
     def __init__(self, blob: Byte32, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """blob: Byte32. quality: any flag. recorded_at: time of the event, 2000 to 2099 in UTC, naive local or aware; None for
+        """blob: Byte32. quality: IV, NT, SB, BL, OV. recorded_at: time of the event, 2000 to 2099 in UTC, naive local or aware; None for
         none. Raises TypeError for another type, ValueError out of range.
 
         >>> info = c104.BinaryInfo(blob=c104.Byte32(0x0000FFFF))
@@ -1684,7 +1677,7 @@ class NormalizedInfo(Information):
     def __init__(
         self, actual: NormalizedFloat, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None
     ) -> None:
-        """actual: NormalizedFloat, -1..1 of the nominal value. quality: any flag. recorded_at: time of the event, 2000 to 2099
+        """actual: NormalizedFloat, -1..1 of the nominal value. quality: IV, NT, SB, BL, OV. recorded_at: time of the event, 2000 to 2099
         in UTC, naive local or aware; None for none. Raises TypeError for another type, ValueError out of range.
 
         >>> info = c104.NormalizedInfo(actual=c104.NormalizedFloat(0.5))
@@ -1726,7 +1719,7 @@ class NormalizedCmd(Information):
 class ScaledInfo(Information):
     """Measured value, scaled (IEC 60870-5-101, 7.2.6.7)."""
     def __init__(self, actual: Int16, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """actual: Int16, -32768..32767, in a unit that both sides know. quality: any flag. recorded_at: time of the event, 2000
+        """actual: Int16, -32768..32767, in a unit that both sides know. quality: IV, NT, SB, BL, OV. recorded_at: time of the event, 2000
         to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another type, ValueError out of range.
 
         >>> info = c104.ScaledInfo(actual=c104.Int16(2304))
@@ -1766,7 +1759,7 @@ class ScaledCmd(Information):
 class ShortInfo(Information):
     """Measured value, short floating point number (IEC 60870-5-101, 7.2.6.8)."""
     def __init__(self, actual: float, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """actual: float; finite ones within 3.4028235e38, to about seven digits. quality: any flag. recorded_at: time of the
+        """actual: float; finite ones within 3.4028235e38, to about seven digits. quality: IV, NT, SB, BL, OV. recorded_at: time of the
         event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another type, ValueError out of
         range.
 
@@ -2146,7 +2139,10 @@ class Client(metaclass=_Pybind11Type):
         >>> client.disconnect_all()
         """
     def reconnect_all(self) -> None:
-        """Close all connections and open them again."""
+        """Close all connections and open them again.
+
+        >>> client.reconnect_all()
+        """
     def on_new_station(self, callable: collections.abc.Callable[[Client, Connection, int], None] | None) -> None:
         """Call this when a message of an unknown station arrives. It may add the station; what it doesn't add is ignored.
         Without a callback (None) stations are added by themselves. Names and annotations of the parameters must be as below,
@@ -2215,6 +2211,8 @@ class Connection(metaclass=_Pybind11Type):
     def connect(self) -> None:
         """Open the connection in the background and keep it open: when it is lost, it is opened again after a second. Starts the
         client's threads if need be. Raises as Client.start() does, and ValueError when the client is gone.
+
+        >>> connection.connect()
         """
     def disconnect(self) -> None:
         """Close the connection; it stays closed until connect().
@@ -2222,18 +2220,30 @@ class Connection(metaclass=_Pybind11Type):
         >>> connection.disconnect()
         """
     def mute(self) -> bool:
-        """Stop data transfer (STOPDT). The state is OPEN_MUTED at once. False when the connection isn't open."""
+        """Stop data transfer (STOPDT). The state is OPEN_MUTED at once. False when the connection isn't open.
+
+        >>> connection.mute()
+        """
     def unmute(self) -> bool:
-        """Start data transfer (STARTDT). The state is OPEN once the server has confirmed it. False when the connection isn't open."""
+        """Start data transfer (STARTDT). The state is OPEN once the server has confirmed it. False when the connection isn't open.
+
+        >>> connection.unmute()
+        """
     def add_station(self, common_address: int) -> Station | None:
         """Add a station; None if there is one of this address. Raises ValueError for an address outside 1..65534.
 
         >>> station = connection.add_station(common_address=47)
         """
     def get_station(self, common_address: int) -> Station | None:
-        """The station of this address, or None. Raises TypeError for what is no int, and ValueError for a negative one."""
+        """The station of this address, or None. Raises TypeError for what is no int, and ValueError for a negative one.
+
+        >>> station = connection.get_station(common_address=47)
+        """
     def remove_station(self, common_address: int) -> bool:
-        """Remove a station. False when there is none. Raises TypeError for what is no int, and ValueError for a negative one."""
+        """Remove a station. False when there is none. Raises TypeError for what is no int, and ValueError for a negative one.
+
+        >>> connection.remove_station(common_address=47)
+        """
     def interrogation(
         self, common_address: int, cause: Cot = Cot.ACTIVATION, qualifier: Qoi = Qoi.STATION, wait_for_response: bool = True
     ) -> bool:
@@ -2394,6 +2404,8 @@ class Server(metaclass=_Pybind11Type):
     def start(self) -> None:
         """Listen for clients. Raises RuntimeError when the port can't be had or the system has no thread or descriptor left, ValueError
         for protocol_parameters that don't fit together.
+
+        >>> server.start()
         """
     def stop(self) -> None:
         """Close all connections and stop listening. May be called from a callback; start() may follow.
@@ -2406,9 +2418,15 @@ class Server(metaclass=_Pybind11Type):
         >>> station = server.add_station(common_address=1)
         """
     def get_station(self, common_address: int) -> Station | None:
-        """The station of this address, or None. Raises TypeError for what is no int, and ValueError for a negative one."""
+        """The station of this address, or None. Raises TypeError for what is no int, and ValueError for a negative one.
+
+        >>> station = server.get_station(common_address=47)
+        """
     def remove_station(self, common_address: int) -> bool:
-        """Remove a station. False when there is none. Raises TypeError for what is no int, and ValueError for a negative one."""
+        """Remove a station. False when there is none. Raises TypeError for what is no int, and ValueError for a negative one.
+
+        >>> server.remove_station(common_address=47)
+        """
     def transmit_batch(self, batch: Batch) -> bool:
         """Send the points of a batch in as few messages as possible. False: nothing was sent, since no client has data transfer, or
         max_queued_octets wait for the slowest client already, or the batch is empty. Raises ValueError when its points are not of this
@@ -2475,13 +2493,18 @@ class Server(metaclass=_Pybind11Type):
         """Whether the server listens."""
     @property
     def max_connections(self) -> int:
-        """How many clients may be connected at a time, 0 for no limit. Raises ValueError for a negative number."""
+        """How many clients may be connected at a time, 0 for no limit. Raises ValueError for a negative number.
+
+        >>> server.max_connections = 100
+        """
     @max_connections.setter
     def max_connections(self, value: int) -> None: ...
     @property
     def max_connections_per_address(self) -> int:
         """How many of them may come from one address, 0 (default) for no limit: many may share one, behind NAT or on a test bench. Raises
         ValueError for a negative number.
+
+        >>> server.max_connections_per_address = 4
         """
     @max_connections_per_address.setter
     def max_connections_per_address(self, value: int) -> None: ...
@@ -2489,6 +2512,8 @@ class Server(metaclass=_Pybind11Type):
     def max_pending_connections(self) -> int:
         """How many clients may be in their TLS handshake or wait for on_connect() at a time; 1..65535, default 1024. A handshake ends
         after t0. Raises ValueError for another number.
+
+        >>> server.max_pending_connections = 64
         """
     @max_pending_connections.setter
     def max_pending_connections(self, value: int) -> None: ...
@@ -2497,6 +2522,8 @@ class Server(metaclass=_Pybind11Type):
         """How long a client may take from its connection to its first STARTDT before it is disconnected, in milliseconds; 0 (default)
         for any time: a redundant connection waits for years. One that is dead is noticed by test frames (t3, t1). Raises ValueError
         for a negative number.
+
+        >>> server.startdt_timeout_ms = 60000
         """
     @startdt_timeout_ms.setter
     def startdt_timeout_ms(self, value: int) -> None: ...
@@ -2505,6 +2532,8 @@ class Server(metaclass=_Pybind11Type):
         """How many APDUs a second are read from one client, of all formats, with one second's worth at once; 0 (default) for no limit.
         What comes faster is read later: TCP holds the client back, and nothing is lost. Its acknowledgements are APDUs too, one for
         at most w of those sent to it: the limit must be well above what it has to send. Raises ValueError for a negative number.
+
+        >>> server.max_apdus_per_second = 200
         """
     @max_apdus_per_second.setter
     def max_apdus_per_second(self, value: int) -> None: ...
@@ -2512,6 +2541,8 @@ class Server(metaclass=_Pybind11Type):
     def max_answer_octets(self) -> int:
         """Memory of the answers that wait for one client, in octets; one that sends commands and takes no answers is disconnected here.
         4096..4294967295, default 8 MiB. Raises ValueError when out of range. For spontaneous values see max_queued_octets.
+
+        >>> server.max_answer_octets = 1 << 20
         """
     @max_answer_octets.setter
     def max_answer_octets(self, value: int) -> None: ...
@@ -2537,6 +2568,8 @@ class Server(metaclass=_Pybind11Type):
     def max_queued_octets(self) -> int:
         """How many octets of messages may wait for the slowest client before transmit() takes no more, 4096..4294967295. 16 MiB without
         this: about a million values sent one by one, or six million in a batch. Raises ValueError when out of range.
+
+        >>> server.max_queued_octets = 64 << 20
         """
     @max_queued_octets.setter
     def max_queued_octets(self, value: int) -> None: ...
@@ -2677,9 +2710,15 @@ class Station(metaclass=_Pybind11Type):
         >>> command = station.add_point(io_address=12, type=c104.Type.C_SC_NA_1, command_mode=c104.CommandMode.SELECT_AND_EXECUTE)
         """
     def get_point(self, io_address: int) -> Point | None:
-        """The point of this address, or None. Raises TypeError for what is no int, and ValueError for a negative one."""
+        """The point of this address, or None. Raises TypeError for what is no int, and ValueError for a negative one.
+
+        >>> point = station.get_point(io_address=11)
+        """
     def remove_point(self, io_address: int) -> bool:
-        """Remove a point. False when there is none. Raises TypeError for what is no int, and ValueError for a negative one."""
+        """Remove a point. False when there is none. Raises TypeError for what is no int, and ValueError for a negative one.
+
+        >>> station.remove_point(io_address=11)
+        """
     def snapshot(self, type: Type | None = None) -> Snapshot:
         """The values of all points, or of those of one type, as columns of numbers. No Python object per point: some
         nanoseconds each. Values that arrive meanwhile are in it or not; each point's row is of one moment. Raises TypeError for
@@ -2863,6 +2902,8 @@ class Point(metaclass=_Pybind11Type):
     def related_io_address(self) -> int | None:
         """Address of the monitoring point that shows a command's effect, or None. Raises ValueError outside 0..16777215 and on a
         client's point.
+
+        >>> point.related_io_address = 12
         """
     @related_io_address.setter
     def related_io_address(self, value: int | None) -> None: ...
@@ -2901,6 +2942,9 @@ class Batch(metaclass=_Pybind11Type):
     def add_point(self, point: Point) -> None:
         """Add a point. Raises ValueError when the point is in already, is a command, has lost its station, or is of another
         station or type than the points that are in.
+
+        >>> batch = c104.Batch(cause=c104.Cot.SPONTANEOUS)
+        >>> batch.add_point(point_1)
         """
     @property
     def points(self) -> list[Point]:
