@@ -143,6 +143,8 @@ CASES: Dict[str, Any] = {
     "allowed_networks of no list": (lambda s: setattr(s.server, "allowed_networks", 5), "allowed_networks 5 list [5] None"),
     "allowed_networks of a str": (lambda s: setattr(s.server, "allowed_networks", "192.0.2.10"), "allowed_networks ['192.0.2.10']"),
     "allowed_networks of a host": (lambda s: setattr(s.server, "allowed_networks", ["192.0.2.10/24"]), "192.0.2.10/24 '192.0.2.0/24'"),
+    "set_certificate of no path": (lambda s: s.tls.set_certificate(5, 6), "path file str os.PathLike int 5"),
+    "set_ca_certificate of no path": (lambda s: s.tls.set_ca_certificate(None), "path file str os.PathLike NoneType None"),
     "set_ciphers": (lambda s: s.tls.set_ciphers([]), "c104.TlsCipher set_ciphers()"),
     "update.quality of a str": (lambda s: s.local.update([1], [1], quality="good"), "quality array one int c104.Quality str 'good'"),
     "update.recorded_at of a str": (lambda s: s.local.update([1], [1], recorded_at="now"), "recorded_at array one int datetime str 'now'"),
