@@ -276,7 +276,7 @@ def iter_as_list(items: List[int]) -> List[int]:
         ((memoryview(b"a").cast("c"), [1]), TypeError, "format 'c'"),
         (([99], [1]), ValueError, "row 0, io_address 99: the station has no such point"),
         (([3], [1]), ValueError, r"it is a command \(C_SC_NA_1\)"),
-        (([1], [1], None, None, c104.Cot.ACTIVATION), ValueError, "cause 6"),
+        (([1], [1], None, None, c104.Cot.ACTIVATION), ValueError, "cause ACTIVATION"),
         (([1], [1], None, "now"), TypeError, "recorded_at"),
     ],
 )

@@ -45,6 +45,9 @@ def test_nothing_to_say() -> None:
         ("c104.SingleInfo(True, recorded_at=datetime.now(timezone.utc))", "the time zone of recorded_at is honoured"),
         ("c104.set_debug_mode(c104.Debug.Server)", "loggers below 'c104'"),
         ("if point.related_io_address == 0: pass", "is None, not 0"),
+        ("async def work(point): ...\npoint.on_receive(work)", "2: work is a coroutine function"),
+        ("server.add_station(common_address=-1)", "1: common address -1 is refused: 1..65534"),
+        ("station.add_point(1, c104.Type.C_SC_NA_1, 0, None, True)", "needs a related_io_address"),
     ],
 )
 def test_hints(source: str, part: str) -> None:
@@ -79,3 +82,23 @@ def test_command(tmp_path: pathlib.Path) -> None:
     assert old.returncode == 1 and old.stdout.startswith(f"{tmp_path / 'old.py'}:2: common address 0")
     missing = run("missing.py", "old.py")
     assert missing.returncode == 2 and "missing.py" in missing.stderr and "old.py:2" in missing.stdout
+
+
+def test_files_that_are_hard_to_read(tmp_path: pathlib.Path) -> None:
+    program = "import c104\nc104.Server().add_station(0)  # f\xfcr\n"
+    (tmp_path / "bom.py").write_bytes(program.encode("utf-8-sig"))
+    (tmp_path / "latin.py").write_bytes(("# -*- coding: latin-1 -*-\n" + program).encode("latin-1"))
+    (tmp_path / "deep.py").write_text("x = " + "-" * 50000 + "1\n")
+    (tmp_path / "directory").mkdir()
+
+    def run(name: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "c104", "check", str(tmp_path / name)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    for name, line in ("bom.py", 2), ("latin.py", 3):
+        done = run(name)
+        assert done.returncode == 1 and f"{name}:{line}: common address 0" in done.stdout, done
+    for name in ("deep.py", "directory"):
+        done = run(name)
+        assert done.returncode == 2 and name in done.stderr and len(done.stderr.splitlines()) == 1, done
+        assert "Errno" not in done.stderr and "Traceback" not in done.stderr

@@ -59,3 +59,30 @@ def test_without_a_command_it_says_what_there_is() -> None:
     done = run()
     assert done.returncode == 2
     assert "explain" in done.stdout
+
+
+def test_explain_goes_on_after_a_line_that_it_cannot_read() -> None:
+    done = run("explain", stdin="680407000000\nzz\n68040b000000\n")
+    assert (done.returncode, done.stdout.splitlines()) == (2, ["U-Format | StartDT act", "U-Format | StartDT con"])
+    assert done.stderr.startswith("line 2: 'zz'") and "hexadecimal" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+def test_who_reads_may_stop() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "c104", "explain"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        try:
+            process.stdin.write(b"680407000000\n" * 20000)  # type: ignore[union-attr]
+            process.stdin.close()  # type: ignore[union-attr]
+        except BrokenPipeError:
+            pass
+        process.stdin = None
+        assert process.stderr is not None and process.stderr.read() == b""
+        assert process.wait(timeout=30) == 0
+
+
+def test_check_tells_its_exit_codes() -> None:
+    assert "2 a file can't be read" in run("check", "--help").stdout

@@ -51,7 +51,7 @@ def test_each_client_is_in_the_list(running: c104.Server, make_master: MakeMaste
     masters[0].stopdt()
     assert not of(running, masters[0]).is_active
     assert repr(of(running, masters[0])).startswith(
-        f"<104.ServerConnection ip=127.0.0.1, port={port_of(masters[0])}, connected=True, active=False at 0x"
+        f"<c104.ServerConnection ip=127.0.0.1, port={port_of(masters[0])}, connected=True, active=False at 0x"
     )
 
 

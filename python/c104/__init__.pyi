@@ -121,11 +121,11 @@ class Type(metaclass=_Pybind11Type):
     """TypeID of an ASDU (IEC 60870-5-101, 7.2.1.1)."""
 
     M_SP_NA_1: typing.ClassVar[Type]
-    """Single-point information (M_SP_NA_1, M_SP_TA_1, M_SP_TB_1)."""
+    """Single-point information."""
     M_SP_TA_1: typing.ClassVar[Type]
     """Single-point information with CP24."""
     M_DP_NA_1: typing.ClassVar[Type]
-    """Double-point information (M_DP_NA_1, M_DP_TA_1, M_DP_TB_1)."""
+    """Double-point information."""
     M_DP_TA_1: typing.ClassVar[Type]
     """Double-point information with CP24."""
     M_ST_NA_1: typing.ClassVar[Type]
@@ -185,9 +185,9 @@ class Type(metaclass=_Pybind11Type):
     M_EP_TF_1: typing.ClassVar[Type]
     """Packed output circuits of protection equipment with CP56."""
     C_SC_NA_1: typing.ClassVar[Type]
-    """Single command (C_SC_NA_1, C_SC_TA_1)."""
+    """Single command."""
     C_DC_NA_1: typing.ClassVar[Type]
-    """Double command (C_DC_NA_1, C_DC_TA_1)."""
+    """Double command."""
     C_RC_NA_1: typing.ClassVar[Type]
     """Regulating step command."""
     C_SE_NA_1: typing.ClassVar[Type]
@@ -197,7 +197,7 @@ class Type(metaclass=_Pybind11Type):
     C_SE_NC_1: typing.ClassVar[Type]
     """Set-point command, short floating point."""
     C_BO_NA_1: typing.ClassVar[Type]
-    """Command of 32 bits (C_BO_NA_1, C_BO_TA_1)."""
+    """Bitstring command of 32 bits."""
     C_SC_TA_1: typing.ClassVar[Type]
     """Single command with CP56."""
     C_DC_TA_1: typing.ClassVar[Type]
@@ -232,7 +232,9 @@ class Type(metaclass=_Pybind11Type):
     """Test command with CP56."""
     __members__: typing.ClassVar[dict[str, Type]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name, as a partner may send it, is called "???". Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -332,7 +334,9 @@ class Cot(metaclass=_Pybind11Type):
     """Refused: unknown information object address."""
     __members__: typing.ClassVar[dict[str, Cot]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name, as a partner may send it, is called "???". Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -344,7 +348,7 @@ class Cot(metaclass=_Pybind11Type):
     def __ne__(self, other: object, /) -> bool: ...
 
 class Qoc(metaclass=_Pybind11Type):
-    """Qualifier of command: how long the output lasts (7.2.6.26)."""
+    """Qualifier of command: how long the output lasts (IEC 60870-5-101, 7.2.6.26)."""
 
     NONE: typing.ClassVar[Qoc]
     """No additional definition: the station decides."""
@@ -356,7 +360,9 @@ class Qoc(metaclass=_Pybind11Type):
     """Persistent output."""
     __members__: typing.ClassVar[dict[str, Qoc]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name is called "???". Not equal to its number. Arguments take 0..31. Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -390,7 +396,9 @@ class Umc(metaclass=_Pybind11Type):
     """Interrogation of groups is not supported."""
     __members__: typing.ClassVar[dict[str, Umc]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name, as a partner may send it, is called "???". Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -416,7 +424,9 @@ class Init(metaclass=_Pybind11Type):
     """Data transfer is not started until unmute()."""
     __members__: typing.ClassVar[dict[str, Init]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name is called "???". Arguments take 0..4. Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -444,7 +454,9 @@ class ConnectionState(metaclass=_Pybind11Type):
     """Being closed."""
     __members__: typing.ClassVar[dict[str, ConnectionState]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name, as a partner may send it, is called "???". Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -466,7 +478,9 @@ class ResponseState(metaclass=_Pybind11Type):
     """No answer now: the program sends it itself by transmit()."""
     __members__: typing.ClassVar[dict[str, ResponseState]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name is called "???". Arguments take 0..2. Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -486,7 +500,9 @@ class CommandMode(metaclass=_Pybind11Type):
     """Select first, then execute."""
     __members__: typing.ClassVar[dict[str, CommandMode]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name is called "???". Arguments take 0..1. Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -498,7 +514,7 @@ class CommandMode(metaclass=_Pybind11Type):
     def __ne__(self, other: object, /) -> bool: ...
 
 class Qoi(metaclass=_Pybind11Type):
-    """Qualifier of interrogation (7.2.6.22)."""
+    """Qualifier of interrogation (IEC 60870-5-101, 7.2.6.22)."""
 
     STATION: typing.ClassVar[Qoi]
     """The whole station."""
@@ -536,7 +552,9 @@ class Qoi(metaclass=_Pybind11Type):
     """Group 16."""
     __members__: typing.ClassVar[dict[str, Qoi]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name, as a partner may send it, is called "???". Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -548,7 +566,7 @@ class Qoi(metaclass=_Pybind11Type):
     def __ne__(self, other: object, /) -> bool: ...
 
 class Rqt(metaclass=_Pybind11Type):
-    """Request of a counter interrogation (7.2.6.23)."""
+    """Request of a counter interrogation (IEC 60870-5-101, 7.2.6.23)."""
 
     GENERAL: typing.ClassVar[Rqt]
     """All counters."""
@@ -562,7 +580,9 @@ class Rqt(metaclass=_Pybind11Type):
     """Counters of group 4."""
     __members__: typing.ClassVar[dict[str, Rqt]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name is called "???". Not equal to its number. Arguments take 0..63. Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -574,7 +594,7 @@ class Rqt(metaclass=_Pybind11Type):
     def __ne__(self, other: object, /) -> bool: ...
 
 class Frz(metaclass=_Pybind11Type):
-    """Freeze or reset of counters (7.2.6.23)."""
+    """Freeze or reset of counters (IEC 60870-5-101, 7.2.6.23)."""
 
     READ: typing.ClassVar[Frz]
     """Read, no freeze or reset."""
@@ -586,7 +606,9 @@ class Frz(metaclass=_Pybind11Type):
     """Reset to zero."""
     __members__: typing.ClassVar[dict[str, Frz]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name is called "???". Not equal to its number. Arguments take 0..3. Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -598,7 +620,7 @@ class Frz(metaclass=_Pybind11Type):
     def __ne__(self, other: object, /) -> bool: ...
 
 class Coi(metaclass=_Pybind11Type):
-    """Cause of initialization (7.2.6.21)."""
+    """Cause of initialization (IEC 60870-5-101, 7.2.6.21)."""
 
     LOCAL_POWER_ON: typing.ClassVar[Coi]
     """Local power on."""
@@ -608,7 +630,9 @@ class Coi(metaclass=_Pybind11Type):
     """Remote reset."""
     __members__: typing.ClassVar[dict[str, Coi]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name, as a partner may send it, is called "???". Not equal to its number. Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -620,7 +644,7 @@ class Coi(metaclass=_Pybind11Type):
     def __ne__(self, other: object, /) -> bool: ...
 
 class Step(metaclass=_Pybind11Type):
-    """Regulating step command state (7.2.6.17)."""
+    """Regulating step command state (IEC 60870-5-101, 7.2.6.17)."""
 
     INVALID_0: typing.ClassVar[Step]
     """Not permitted."""
@@ -632,7 +656,9 @@ class Step(metaclass=_Pybind11Type):
     """Not permitted."""
     __members__: typing.ClassVar[dict[str, Step]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name is called "???". Arguments take 0..3. Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -644,7 +670,7 @@ class Step(metaclass=_Pybind11Type):
     def __ne__(self, other: object, /) -> bool: ...
 
 class EventState(metaclass=_Pybind11Type):
-    """State of protection equipment (7.2.6.10)."""
+    """State of protection equipment (IEC 60870-5-101, 7.2.6.10)."""
 
     INTERMEDIATE: typing.ClassVar[EventState]
     """Indeterminate (0)."""
@@ -656,7 +682,9 @@ class EventState(metaclass=_Pybind11Type):
     """Indeterminate (3)."""
     __members__: typing.ClassVar[dict[str, EventState]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name is called "???". Arguments take 0..3. Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -668,7 +696,7 @@ class EventState(metaclass=_Pybind11Type):
     def __ne__(self, other: object, /) -> bool: ...
 
 class Double(metaclass=_Pybind11Type):
-    """Double-point value (7.2.6.2)."""
+    """Double-point value (IEC 60870-5-101, 7.2.6.2)."""
 
     INTERMEDIATE: typing.ClassVar[Double]
     """Between the two ends, moving."""
@@ -680,7 +708,9 @@ class Double(metaclass=_Pybind11Type):
     """Indeterminate or faulty."""
     __members__: typing.ClassVar[dict[str, Double]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name is called "???". Arguments take 0..3. Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -708,7 +738,9 @@ class TlsVersion(metaclass=_Pybind11Type):
     """TLS 1.3."""
     __members__: typing.ClassVar[dict[str, TlsVersion]]
     def __init__(self, value: int) -> None:
-        """The member of this value, or one without a name. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """The member of this value, of those in __members__; one without a name is called "???". Arguments take 0..7. Raises ValueError outside 0..255,
+        TypeError for what is no int.
+        """
     @property
     def name(self) -> str: ...
     @property
@@ -949,7 +981,9 @@ class Debug(metaclass=_Pybind11Type):
     __members__: typing.ClassVar[dict[str, Debug]]
     @typing.overload
     def __init__(self) -> None:
-        """No flag, or those whose bits are set in value. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """No flag, or those whose bits are set in value; several have the name "???". Whether there are flags tell is_any() and its
+        opposite, not bool(). Not equal to its number. Raises ValueError outside 0..255, TypeError for what is no int.
+        """
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -991,7 +1025,9 @@ class Quality(metaclass=_Pybind11Type):
     __members__: typing.ClassVar[dict[str, Quality]]
     @typing.overload
     def __init__(self) -> None:
-        """No flag, or those whose bits are set in value. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """No flag, or those whose bits are set in value; several have the name "???". Whether there are flags tell is_any() and its
+        opposite, not bool(). Not equal to its number. Raises ValueError outside 0..255, TypeError for what is no int.
+        """
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -1027,7 +1063,9 @@ class BinaryCounterQuality(metaclass=_Pybind11Type):
     __members__: typing.ClassVar[dict[str, BinaryCounterQuality]]
     @typing.overload
     def __init__(self) -> None:
-        """No flag, or those whose bits are set in value. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """No flag, or those whose bits are set in value; several have the name "???". Whether there are flags tell is_any() and its
+        opposite, not bool(). Not equal to its number. Raises ValueError outside 0..255, TypeError for what is no int.
+        """
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -1063,7 +1101,9 @@ class TimeQuality(metaclass=_Pybind11Type):
     __members__: typing.ClassVar[dict[str, TimeQuality]]
     @typing.overload
     def __init__(self) -> None:
-        """No flag, or those whose bits are set in value. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """No flag, or those whose bits are set in value; several have the name "???". Whether there are flags tell is_any() and its
+        opposite, not bool(). Not equal to its number. Raises ValueError outside 0..255, TypeError for what is no int.
+        """
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -1105,7 +1145,9 @@ class StartEvents(metaclass=_Pybind11Type):
     __members__: typing.ClassVar[dict[str, StartEvents]]
     @typing.overload
     def __init__(self) -> None:
-        """No flag, or those whose bits are set in value. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """No flag, or those whose bits are set in value; several have the name "???". Whether there are flags tell is_any() and its
+        opposite, not bool(). Not equal to its number. Raises ValueError outside 0..255, TypeError for what is no int.
+        """
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -1143,7 +1185,9 @@ class OutputCircuits(metaclass=_Pybind11Type):
     __members__: typing.ClassVar[dict[str, OutputCircuits]]
     @typing.overload
     def __init__(self) -> None:
-        """No flag, or those whose bits are set in value. Raises ValueError outside 0..255, TypeError for what is no int."""
+        """No flag, or those whose bits are set in value; several have the name "???". Whether there are flags tell is_any() and its
+        opposite, not bool(). Not equal to its number. Raises ValueError outside 0..255, TypeError for what is no int.
+        """
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -1205,7 +1249,9 @@ class PackedSingle(metaclass=_Pybind11Type):
     __members__: typing.ClassVar[dict[str, PackedSingle]]
     @typing.overload
     def __init__(self) -> None:
-        """No flag, or those whose bits are set in value. Raises ValueError outside 0..65535, TypeError for what is no int."""
+        """No flag, or those whose bits are set in value; several have the name "???". Whether there are flags tell is_any() and its
+        opposite, not bool(). Not equal to its number. Raises ValueError outside 0..65535, TypeError for what is no int.
+        """
     @typing.overload
     def __init__(self, value: int) -> None: ...
     @property
@@ -1230,9 +1276,16 @@ class PackedSingle(metaclass=_Pybind11Type):
         """Whether no bit is set."""
 
 class UInt5(metaclass=_Pybind11Type):
-    """Whole number of five bits: 0..31, the sequence number of a counter."""
+    """Whole number of five bits: 0..31, the sequence number of a counter.
+
+    Arithmetic gives plain numbers, / cuts off the fraction; += and the like check the range. Two are equal only if they are the same
+    object: compare int(number). Division by zero is a RuntimeError.
+
+    >>> int(c104.UInt5(5))
+    5
+    """
     def __init__(self, value: int) -> None:
-        """The number. Raises an error that is an IndexError and a ValueError when it is out of range 0..31."""
+        """The number. Raises an error that is an IndexError and a ValueError out of range 0..31."""
     @property
     def min(self) -> int:
         """Smallest value of this type."""
@@ -1251,9 +1304,16 @@ class UInt5(metaclass=_Pybind11Type):
     def __float__(self) -> float: ...
 
 class UInt7(metaclass=_Pybind11Type):
-    """Whole number of seven bits: 0..127, the qualifier of a set-point command."""
+    """Whole number of seven bits: 0..127, the qualifier of a set-point command.
+
+    Arithmetic gives plain numbers, / cuts off the fraction; += and the like check the range. Two are equal only if they are the same
+    object: compare int(number). Division by zero is a RuntimeError.
+
+    >>> int(c104.UInt7(5))
+    5
+    """
     def __init__(self, value: int) -> None:
-        """The number. Raises an error that is an IndexError and a ValueError when it is out of range 0..127."""
+        """The number. Raises an error that is an IndexError and a ValueError out of range 0..127."""
     @property
     def min(self) -> int:
         """Smallest value of this type."""
@@ -1272,9 +1332,16 @@ class UInt7(metaclass=_Pybind11Type):
     def __float__(self) -> float: ...
 
 class UInt16(metaclass=_Pybind11Type):
-    """Whole number of sixteen bits: 0..65535, a time in milliseconds."""
+    """Whole number of sixteen bits: 0..65535, a time in milliseconds.
+
+    Arithmetic gives plain numbers, / cuts off the fraction; += and the like check the range. Two are equal only if they are the same
+    object: compare int(number). Division by zero is a RuntimeError.
+
+    >>> int(c104.UInt16(250))
+    250
+    """
     def __init__(self, value: int) -> None:
-        """The number. Raises an error that is an IndexError and a ValueError when it is out of range 0..65535."""
+        """The number. Raises an error that is an IndexError and a ValueError out of range 0..65535."""
     @property
     def min(self) -> int:
         """Smallest value of this type."""
@@ -1293,9 +1360,16 @@ class UInt16(metaclass=_Pybind11Type):
     def __float__(self) -> float: ...
 
 class Int7(metaclass=_Pybind11Type):
-    """Whole number of seven bits: -64..63, a step position."""
+    """Whole number of seven bits: -64..63, a step position.
+
+    Arithmetic gives plain numbers, / cuts off the fraction; += and the like check the range. Two are equal only if they are the same
+    object: compare int(number). Division by zero is a RuntimeError.
+
+    >>> int(c104.Int7(-5))
+    -5
+    """
     def __init__(self, value: int) -> None:
-        """The number. Raises an error that is an IndexError and a ValueError when it is out of range -64..63."""
+        """The number. Raises an error that is an IndexError and a ValueError out of range -64..63."""
     @property
     def min(self) -> int:
         """Smallest value of this type."""
@@ -1314,9 +1388,16 @@ class Int7(metaclass=_Pybind11Type):
     def __float__(self) -> float: ...
 
 class Int16(metaclass=_Pybind11Type):
-    """Whole number of sixteen bits: -32768..32767, a scaled value."""
+    """Whole number of sixteen bits: -32768..32767, a scaled value.
+
+    Arithmetic gives plain numbers, / cuts off the fraction; += and the like check the range. Two are equal only if they are the same
+    object: compare int(number). Division by zero is a RuntimeError.
+
+    >>> int(c104.Int16(-250))
+    -250
+    """
     def __init__(self, value: int) -> None:
-        """The number. Raises an error that is an IndexError and a ValueError when it is out of range -32768..32767."""
+        """The number. Raises an error that is an IndexError and a ValueError out of range -32768..32767."""
     @property
     def min(self) -> int:
         """Smallest value of this type."""
@@ -1335,9 +1416,16 @@ class Int16(metaclass=_Pybind11Type):
     def __float__(self) -> float: ...
 
 class NormalizedFloat(metaclass=_Pybind11Type):
-    """Number from -1 to 1, a normalized value. On the wire it has a step of 2**-15."""
+    """Number from -1 to 1, a normalized value. On the wire it has a step of 2**-15.
+
+    Arithmetic gives plain numbers; += and the like check the range. Two are equal only if they are the same
+    object: compare float(number). Division by zero is a RuntimeError.
+
+    >>> float(c104.NormalizedFloat(0.5))
+    0.5
+    """
     def __init__(self, value: float) -> None:
-        """The number. Raises an error that is an IndexError and a ValueError when it is out of range -1..1."""
+        """The number. Raises an error that is an IndexError and a ValueError out of range -1..1."""
     @property
     def min(self) -> float:
         """Smallest value of this type."""
@@ -1356,7 +1444,11 @@ class NormalizedFloat(metaclass=_Pybind11Type):
     def __float__(self) -> float: ...
 
 class Byte32(metaclass=_Pybind11Type):
-    """Thirty-two bits."""
+    """Thirty-two bits (IEC 60870-5-101, 7.2.6.13). Two of them are equal only if they are the same object: compare int(bits).
+
+    >>> int(c104.Byte32(0x01020304)), bytes(c104.Byte32(0x01020304))
+    (16909060, b'\\x04\\x03\\x02\\x01')
+    """
     def __init__(self, value: bytes | int) -> None:
         """At most four bytes, least significant first, or the number 0..4294967295. Raises OverflowError for a negative number or
         more than four bytes, and an error that is a TypeError and a ValueError for a number beyond 32 bits.
@@ -1397,7 +1489,7 @@ class Information(metaclass=_Pybind11Type):
         """When it was made or received here: naive local datetime."""
     @property
     def recorded_at(self) -> datetime.datetime | None:
-        """Time tag: naive local datetime, or None."""
+        """Time tag (IEC 60870-5-101, 7.2.6.18): naive local datetime, or None."""
     @property
     def time_quality(self) -> TimeQuality:
         """Flags of the time tag: invalid, summer time, substituted."""
@@ -1411,9 +1503,13 @@ class Information(metaclass=_Pybind11Type):
         """Whether it was received: a point's value can't be changed through it."""
 
 class SingleInfo(Information):
-    """Single-point information (M_SP_NA_1, M_SP_TA_1, M_SP_TB_1)."""
+    """Single-point information (M_SP_NA_1, M_SP_TA_1, M_SP_TB_1; IEC 60870-5-101, 7.2.6.1)."""
     def __init__(self, on: bool, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """on: the state. quality: IV, NT, SB, BL. recorded_at: time of the event, 2000 to 2099 in UTC, naive local or aware;
+        None for none. Raises TypeError for another type, ValueError out of range.
+
+        >>> info = c104.SingleInfo(on=True, quality=c104.Quality.NonTopical)
+        """
     @property
     def on(self) -> bool:
         """The value, as `value` gives it."""
@@ -1425,9 +1521,13 @@ class SingleInfo(Information):
         """Quality of the value."""
 
 class SingleCmd(Information):
-    """Single command (C_SC_NA_1, C_SC_TA_1)."""
+    """Single command (C_SC_NA_1, C_SC_TA_1; IEC 60870-5-101, 7.2.6.15)."""
     def __init__(self, on: bool, qualifier: Qoc = Qoc.NONE, recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """on: the state to command. qualifier: duration of the pulse, Qoc. recorded_at: time of the event, 2000 to 2099 in UTC,
+        naive local or aware; None for none. Raises TypeError for another type, ValueError out of range.
+
+        >>> info = c104.SingleCmd(on=True, qualifier=c104.Qoc.SHORT_PULSE)
+        """
     @property
     def on(self) -> bool:
         """The value, as `value` gives it."""
@@ -1442,9 +1542,13 @@ class SingleCmd(Information):
         """None: commands have no quality."""
 
 class DoubleInfo(Information):
-    """Double-point information (M_DP_NA_1, M_DP_TA_1, M_DP_TB_1)."""
+    """Double-point information (M_DP_NA_1, M_DP_TA_1, M_DP_TB_1; IEC 60870-5-101, 7.2.6.2)."""
     def __init__(self, state: Double, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """state: Double. quality: IV, NT, SB, BL. recorded_at: time of the event, 2000 to 2099 in UTC, naive local or aware;
+        None for none. Raises TypeError for another type, ValueError out of range.
+
+        >>> info = c104.DoubleInfo(state=c104.Double.ON)
+        """
     @property
     def state(self) -> Double:
         """The value, as `value` gives it."""
@@ -1456,9 +1560,14 @@ class DoubleInfo(Information):
         """Quality of the value."""
 
 class DoubleCmd(Information):
-    """Double command (C_DC_NA_1, C_DC_TA_1)."""
+    """Double command (C_DC_NA_1, C_DC_TA_1; IEC 60870-5-101, 7.2.6.16)."""
     def __init__(self, state: Double, qualifier: Qoc = Qoc.NONE, recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """state: OFF or ON; INTERMEDIATE and INDETERMINATE are not permitted as commands. qualifier: duration of the pulse, Qoc.
+        recorded_at: time of the event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another type,
+        ValueError out of range.
+
+        >>> info = c104.DoubleCmd(state=c104.Double.ON, qualifier=c104.Qoc.LONG_PULSE)
+        """
     @property
     def state(self) -> Double:
         """The value, as `value` gives it."""
@@ -1473,12 +1582,17 @@ class DoubleCmd(Information):
         """None: commands have no quality."""
 
 class StepInfo(Information):
-    """Step position with transient state."""
+    """Step position with transient state (IEC 60870-5-101, 7.2.6.5)."""
     @typing.overload
     def __init__(
         self, state: Int7, transient: bool = False, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """position: Int7, -64..63; 2.2 calls it state. transient: the equipment is moving. quality: IV, NT, SB, BL, OV. recorded_at: time
+        of the event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another type, ValueError
+        out of range.
+
+        >>> info = c104.StepInfo(position=c104.Int7(5), transient=True)
+        """
     @typing.overload
     def __init__(
         self,
@@ -1501,9 +1615,14 @@ class StepInfo(Information):
         """Quality of the value."""
 
 class StepCmd(Information):
-    """Regulating step command."""
+    """Regulating step command (IEC 60870-5-101, 7.2.6.17)."""
     def __init__(self, direction: Step, qualifier: Qoc = Qoc.NONE, recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """direction: LOWER or HIGHER; the others are not permitted. qualifier: duration of the pulse, Qoc. recorded_at: time of
+        the event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another type, ValueError out
+        of range.
+
+        >>> info = c104.StepCmd(direction=c104.Step.HIGHER)
+        """
     @property
     def direction(self) -> Step:
         """The value, as `value` gives it."""
@@ -1518,9 +1637,13 @@ class StepCmd(Information):
         """None: commands have no quality."""
 
 class BinaryInfo(Information):
-    """Bitstring of 32 bits."""
+    """Bitstring of 32 bits (IEC 60870-5-101, 7.2.6.13)."""
     def __init__(self, blob: Byte32, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """blob: Byte32. quality: IV, NT, SB, BL, OV. recorded_at: time of the event, 2000 to 2099 in UTC, naive local or aware; None for
+        none. Raises TypeError for another type, ValueError out of range.
+
+        >>> info = c104.BinaryInfo(blob=c104.Byte32(0x0000FFFF))
+        """
     @property
     def blob(self) -> Byte32:
         """The value, as `value` gives it."""
@@ -1532,9 +1655,13 @@ class BinaryInfo(Information):
         """Quality of the value."""
 
 class BinaryCmd(Information):
-    """Command of 32 bits (C_BO_NA_1, C_BO_TA_1)."""
+    """Bitstring command of 32 bits (C_BO_NA_1, C_BO_TA_1): direct only, it has no select (IEC 60870-5-101, 7.2.6.13)."""
     def __init__(self, blob: Byte32, recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """blob: Byte32. recorded_at: time of the event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises
+        TypeError for another type, ValueError out of range.
+
+        >>> info = c104.BinaryCmd(blob=c104.Byte32(5))
+        """
     @property
     def blob(self) -> Byte32:
         """The bits, as `value` gives them."""
@@ -1546,11 +1673,15 @@ class BinaryCmd(Information):
         """None: commands have no quality."""
 
 class NormalizedInfo(Information):
-    """Measured value, normalized."""
+    """Measured value, normalized (IEC 60870-5-101, 7.2.6.6)."""
     def __init__(
         self, actual: NormalizedFloat, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """actual: NormalizedFloat, -1..1 of the nominal value. quality: IV, NT, SB, BL, OV. recorded_at: time of the event, 2000 to 2099
+        in UTC, naive local or aware; None for none. Raises TypeError for another type, ValueError out of range.
+
+        >>> info = c104.NormalizedInfo(actual=c104.NormalizedFloat(0.5))
+        """
     @property
     def actual(self) -> NormalizedFloat:
         """The value, as `value` gives it."""
@@ -1562,11 +1693,16 @@ class NormalizedInfo(Information):
         """Quality of the value."""
 
 class NormalizedCmd(Information):
-    """Set-point command, normalized."""
+    """Set-point command, normalized (IEC 60870-5-101, 7.2.6.6)."""
     def __init__(
         self, target: NormalizedFloat, qualifier: UInt7 = UInt7(0), recorded_at: datetime.datetime | None = None
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """target: NormalizedFloat, -1..1 of the nominal value. qualifier: QL, UInt7, 0 for the default. recorded_at: time of
+        the event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another type, ValueError out
+        of range.
+
+        >>> info = c104.NormalizedCmd(target=c104.NormalizedFloat(0.5))
+        """
     @property
     def target(self) -> NormalizedFloat:
         """The value, as `value` gives it."""
@@ -1581,9 +1717,13 @@ class NormalizedCmd(Information):
         """None: commands have no quality."""
 
 class ScaledInfo(Information):
-    """Measured value, scaled."""
+    """Measured value, scaled (IEC 60870-5-101, 7.2.6.7)."""
     def __init__(self, actual: Int16, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """actual: Int16, -32768..32767, in a unit that both sides know. quality: IV, NT, SB, BL, OV. recorded_at: time of the event, 2000
+        to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another type, ValueError out of range.
+
+        >>> info = c104.ScaledInfo(actual=c104.Int16(2304))
+        """
     @property
     def actual(self) -> Int16:
         """The value, as `value` gives it."""
@@ -1595,9 +1735,14 @@ class ScaledInfo(Information):
         """Quality of the value."""
 
 class ScaledCmd(Information):
-    """Set-point command, scaled."""
+    """Set-point command, scaled (IEC 60870-5-101, 7.2.6.7)."""
     def __init__(self, target: Int16, qualifier: UInt7 = UInt7(0), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """target: Int16, -32768..32767, in a unit that both sides know. qualifier: QL, UInt7, 0 for the default. recorded_at:
+        time of the event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another type,
+        ValueError out of range.
+
+        >>> info = c104.ScaledCmd(target=c104.Int16(2304))
+        """
     @property
     def target(self) -> Int16:
         """The value, as `value` gives it."""
@@ -1612,9 +1757,14 @@ class ScaledCmd(Information):
         """None: commands have no quality."""
 
 class ShortInfo(Information):
-    """Measured value, short floating point number."""
+    """Measured value, short floating point number (IEC 60870-5-101, 7.2.6.8)."""
     def __init__(self, actual: float, quality: Quality = Quality(), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """actual: float; finite ones within 3.4028235e38, to about seven digits. quality: IV, NT, SB, BL, OV. recorded_at: time of the
+        event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another type, ValueError out of
+        range.
+
+        >>> info = c104.ShortInfo(actual=12.5, quality=c104.Quality.Invalid)
+        """
     @property
     def actual(self) -> float:
         """The value, as `value` gives it."""
@@ -1626,9 +1776,14 @@ class ShortInfo(Information):
         """Quality of the value."""
 
 class ShortCmd(Information):
-    """Set-point command, short floating point number."""
+    """Set-point command, short floating point number (IEC 60870-5-101, 7.2.6.8)."""
     def __init__(self, target: float, qualifier: UInt7 = UInt7(0), recorded_at: datetime.datetime | None = None) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """target: float; finite ones within 3.4028235e38, to about seven digits. qualifier: QL, UInt7, 0 for the default.
+        recorded_at: time of the event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another
+        type, ValueError out of range.
+
+        >>> info = c104.ShortCmd(target=12.5)
+        """
     @property
     def target(self) -> float:
         """The value, as `value` gives it."""
@@ -1643,7 +1798,7 @@ class ShortCmd(Information):
         """None: commands have no quality."""
 
 class BinaryCounterInfo(Information):
-    """Integrated total: a counter reading."""
+    """Integrated total: a counter reading (IEC 60870-5-101, 7.2.6.9)."""
     def __init__(
         self,
         counter: int,
@@ -1651,7 +1806,12 @@ class BinaryCounterInfo(Information):
         quality: BinaryCounterQuality = BinaryCounterQuality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """counter: -2147483648..2147483647. sequence: number of the reading, UInt5, 0..31. quality: CA, CY, IV. recorded_at:
+        time of the event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another type,
+        ValueError out of range.
+
+        >>> info = c104.BinaryCounterInfo(counter=1200, sequence=c104.UInt5(3))
+        """
     @property
     def counter(self) -> int:
         """The reading, 32 bits with sign."""
@@ -1666,7 +1826,7 @@ class BinaryCounterInfo(Information):
         """Quality of the value."""
 
 class ProtectionEventInfo(Information):
-    """Event of protection equipment."""
+    """Event of protection equipment (IEC 60870-5-101, 7.2.6.10)."""
     def __init__(
         self,
         state: EventState,
@@ -1674,7 +1834,12 @@ class ProtectionEventInfo(Information):
         quality: Quality = Quality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """state: EventState. elapsed_ms: how long it took, UInt16, 0..59999 ms. quality: EI, IV, NT, SB, BL. recorded_at: time
+        of the event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another type, ValueError
+        out of range.
+
+        >>> info = c104.ProtectionEventInfo(state=c104.EventState.ON, elapsed_ms=c104.UInt16(80))
+        """
     @property
     def state(self) -> EventState:
         """The value, as `value` gives it."""
@@ -1689,7 +1854,7 @@ class ProtectionEventInfo(Information):
         """Quality of the value."""
 
 class ProtectionStartInfo(Information):
-    """Packed start events of protection equipment."""
+    """Packed start events of protection equipment (IEC 60870-5-101, 7.2.6.11)."""
     def __init__(
         self,
         events: StartEvents,
@@ -1697,7 +1862,12 @@ class ProtectionStartInfo(Information):
         quality: Quality = Quality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """events: StartEvents. relay_duration_ms: how long they lasted, UInt16, 0..59999 ms. quality: EI, IV, NT, SB, BL.
+        recorded_at: time of the event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for another
+        type, ValueError out of range.
+
+        >>> info = c104.ProtectionStartInfo(events=c104.StartEvents.General | c104.StartEvents.PhaseL1)
+        """
     @property
     def events(self) -> StartEvents:
         """The value, as `value` gives it."""
@@ -1712,7 +1882,7 @@ class ProtectionStartInfo(Information):
         """Quality of the value."""
 
 class ProtectionCircuitInfo(Information):
-    """Packed output circuit information of protection equipment."""
+    """Packed output circuit information of protection equipment (IEC 60870-5-101, 7.2.6.12)."""
     @typing.overload
     def __init__(
         self,
@@ -1721,7 +1891,12 @@ class ProtectionCircuitInfo(Information):
         quality: Quality = Quality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """circuits: OutputCircuits. relay_operating_ms: time until they operated, UInt16, 0..59999 ms. quality: EI, IV, NT, SB,
+        BL. 2.2 calls them events and relay_duration_ms. recorded_at: time of the event, 2000 to 2099 in UTC, naive local or
+        aware; None for none. Raises TypeError for another type, ValueError out of range.
+
+        >>> info = c104.ProtectionCircuitInfo(circuits=c104.OutputCircuits.General, relay_operating_ms=c104.UInt16(40))
+        """
     @typing.overload
     def __init__(
         self,
@@ -1744,7 +1919,7 @@ class ProtectionCircuitInfo(Information):
         """Quality of the value."""
 
 class StatusAndChanged(Information):
-    """Sixteen single points, and which of them have changed."""
+    """Sixteen single points, and which of them have changed (IEC 60870-5-101, 7.2.6.40)."""
     def __init__(
         self,
         status: PackedSingle,
@@ -1752,7 +1927,12 @@ class StatusAndChanged(Information):
         quality: Quality = Quality(),
         recorded_at: datetime.datetime | None = None,
     ) -> None:
-        """Immutable. recorded_at: time of the event, naive local or aware; None for none. Raises TypeError for anything else."""
+        """status: the sixteen states, PackedSingle. changed: which of them have changed since the last report. quality: any
+        flag. recorded_at: time of the event, 2000 to 2099 in UTC, naive local or aware; None for none. Raises TypeError for
+        another type, ValueError out of range.
+
+        >>> info = c104.StatusAndChanged(status=c104.PackedSingle.I0, changed=c104.PackedSingle.I0)
+        """
     @property
     def status(self) -> PackedSingle:
         """The sixteen single points."""
@@ -1833,10 +2013,14 @@ class TransportSecurity(metaclass=_Pybind11Type):
         """How often a TLS 1.2 link gets new keys, 5 minutes to 1 day; None, the default: never. TLS 1.3 has no renegotiation. One
         side is enough: a link on which both begin in the same moment is lost, and opened again. Raises ValueError outside of this
         range.
+
+        >>> tls.set_renegotiation_time(interval=datetime.timedelta(hours=1))
         """
     def set_resumption_interval(self, interval: datetime.timedelta | None = None) -> None:
         """How long a session may be resumed without a full handshake, 1 second to 7 days, 6 hours without this call; None: never.
         Raises ValueError outside of this range.
+
+        >>> tls.set_resumption_interval(interval=datetime.timedelta(hours=1))
         """
     def set_hostname_verification(self, hostname: str | bool | None = True) -> None:
         """Client: the server's certificate must be made out to this name (subject alternative names, wildcards and IP addresses;
@@ -1873,7 +2057,8 @@ class PeerCertificate(metaclass=_Pybind11Type):
 class ProtocolParameters(metaclass=_Pybind11Type):
     """The protocol parameters k, w and t0..t3 (IEC 60870-5-104, 9.6) of a connection or server.
 
-    Changes count for links that are opened later; an impossible value raises ValueError.
+    Changes count for links that are opened later. A value out of range raises ValueError; that w <= k and t2 < t1 is checked by start()
+    and connect().
 
     >>> connection.protocol_parameters.keep_alive_interval = 30
     """
@@ -1881,12 +2066,12 @@ class ProtocolParameters(metaclass=_Pybind11Type):
         """Not to be called: TypeError."""
     @property
     def send_window_size(self) -> int:
-        """Parameter k: I-format APDUs that may be sent before an acknowledgement must come; receive_window_size..32767, default 12."""
+        """Parameter k: I-format APDUs that may be sent before an acknowledgement must come; 1..32767, default 12."""
     @send_window_size.setter
     def send_window_size(self, value: int) -> None: ...
     @property
     def receive_window_size(self) -> int:
-        """Parameter w: received I-format APDUs after which an acknowledgement is sent; 1..send_window_size, default 8."""
+        """Parameter w: received I-format APDUs after which an acknowledgement is sent; 1..32767, at most k, default 8."""
     @receive_window_size.setter
     def receive_window_size(self, value: int) -> None: ...
     @property
@@ -1896,12 +2081,12 @@ class ProtocolParameters(metaclass=_Pybind11Type):
     def connection_timeout(self, value: int) -> None: ...
     @property
     def message_timeout(self) -> int:
-        """Parameter t1: seconds in which the partner must acknowledge what was sent; 1..255, above confirm_interval, default 15."""
+        """Parameter t1: seconds in which the partner must acknowledge what was sent; 1..255, above t2, default 15."""
     @message_timeout.setter
     def message_timeout(self, value: int) -> None: ...
     @property
     def confirm_interval(self) -> int:
-        """Parameter t2: seconds after which received APDUs are acknowledged at the latest; 1..254, below message_timeout, default 10."""
+        """Parameter t2: seconds after which received APDUs are acknowledged at the latest; 1..254, below t1, default 10."""
     @confirm_interval.setter
     def confirm_interval(self, value: int) -> None: ...
     @property
@@ -1920,8 +2105,8 @@ class Client(metaclass=_Pybind11Type):
     def __init__(
         self, tick_rate_ms: int = 100, command_timeout_ms: int = 10000, transport_security: TransportSecurity | None = None
     ) -> None:
-        """tick_rate_ms: 50 or more; kept for compatibility, nothing waits for ticks. command_timeout_ms: how long to wait for the
-        answer to a command. Raises ValueError when out of range.
+        """tick_rate_ms: 50..4294967295, unit of Point.on_timer(). command_timeout_ms: how long to wait for the answer to a
+        command, 1..4294967295. transport_security: TLS. Raises ValueError when out of range.
         """
     def start(self) -> None:
         """Start, and open all connections in the background: Connection.state and on_state_change() tell when one is open. One
@@ -1931,26 +2116,38 @@ class Client(metaclass=_Pybind11Type):
         >>> client.start()
         """
     def stop(self) -> None:
-        """Close all connections and end the threads. May be called from a callback."""
+        """Close all connections and end the threads. May be called from a callback; start() may follow.
+
+        >>> client.stop()
+        """
     def add_connection(self, ip: str = "", port: int = 2404, init: Init = Init.ALL, *, host: str = "") -> Connection | None:
         """Add a connection to a server; None if there is one to this endpoint. It opens at start(), or at Connection.connect().
         ip: IPv4 or IPv6 literal or "localhost"; host: a name instead, resolved each time the connection opens. init: what is
-        sent once it is open. Raises ValueError for an invalid ip or a port outside 1..65535.
+        sent once it is open. Raises ValueError for an invalid ip, a port outside 1..65535, and unless exactly one of ip and host is given.
 
         >>> connection = client.add_connection(ip="192.0.2.10", port=2404, init=c104.Init.ALL)
         """
     def get_connection(self, ip: str = "", port: int = 2404, common_address: int = 0) -> Connection | None:
-        """Find a connection by ip and port, or by the common address of one of its stations. Raises ValueError unless exactly one
-        of ip and common_address is given.
+        """Find a connection by ip (or host) and port, or by the common address of one of its stations. Raises ValueError unless
+        exactly one of ip and common_address is given.
+
+        >>> connection = client.get_connection(ip="192.0.2.10", port=2404)
         """
     def disconnect_all(self) -> None:
-        """Close all connections; they stay closed until connect() or start()."""
+        """Close all connections; they stay closed until connect() or start().
+
+        >>> client.disconnect_all()
+        """
     def reconnect_all(self) -> None:
-        """Close all connections and open them again."""
+        """Close all connections and open them again.
+
+        >>> client.reconnect_all()
+        """
     def on_new_station(self, callable: collections.abc.Callable[[Client, Connection, int], None] | None) -> None:
-        """Call this when a message of an unknown station arrives. It may add the station; what it doesn't add is ignored. Without a
-        callback (None) stations are added by themselves. Raises ValueError for another signature, TypeError for what can't be
-        called.
+        """Call this when a message of an unknown station arrives. It may add the station; what it doesn't add is ignored.
+        Without a callback (None) stations are added by themselves. Names and annotations of the parameters must be as below,
+        else ValueError; TypeError for what can't be called. It runs on a worker thread; what it raises is logged
+        (c104.callback).
 
         >>> def on_new_station(client: c104.Client, connection: c104.Connection, common_address: int) -> None:
         ...     connection.add_station(common_address=common_address)
@@ -1958,14 +2155,18 @@ class Client(metaclass=_Pybind11Type):
         """
     def on_new_point(self, callable: collections.abc.Callable[[Client, Station, int, Type], None] | None) -> None:
         """Call this when a message for an unknown point of a known station arrives. It may add the point, which then takes the
-        message. Without a callback (None) points are added by themselves. Raises as on_new_station() does.
+        message. Without a callback (None) points are added by themselves. Names and annotations of the parameters must be as
+        below, else ValueError; TypeError for what can't be called. It runs on a worker thread; what it raises is logged
+        (c104.callback).
 
         >>> def on_new_point(client: c104.Client, station: c104.Station, io_address: int, point_type: c104.Type) -> None:
         ...     station.add_point(io_address=io_address, type=point_type)
         >>> client.on_new_point(callable=on_new_point)
         """
     def on_station_initialized(self, callable: collections.abc.Callable[[Client, Station, Coi], None] | None) -> None:
-        """Call this when a station tells the end of its initialisation (M_EI_NA_1). Raises as on_new_station() does.
+        """Call this when a station tells the end of its initialisation (M_EI_NA_1). Names and annotations of the parameters
+        must be as below, else ValueError; TypeError for what can't be called. It runs on a worker thread; what it raises is
+        logged (c104.callback).
 
         >>> def on_station_initialized(client: c104.Client, station: c104.Station, cause: c104.Coi) -> None:
         ...     print(station.common_address, cause)
@@ -2010,29 +2211,46 @@ class Connection(metaclass=_Pybind11Type):
     def connect(self) -> None:
         """Open the connection in the background and keep it open: when it is lost, it is opened again after a second. Starts the
         client's threads if need be. Raises as Client.start() does, and ValueError when the client is gone.
+
+        >>> connection.connect()
         """
     def disconnect(self) -> None:
-        """Close the connection; it stays closed until connect()."""
+        """Close the connection; it stays closed until connect().
+
+        >>> connection.disconnect()
+        """
     def mute(self) -> bool:
-        """Stop data transfer (STOPDT). The state is OPEN_MUTED at once. False when the connection isn't open."""
+        """Stop data transfer (STOPDT). The state is OPEN_MUTED at once. False when the connection isn't open.
+
+        >>> connection.mute()
+        """
     def unmute(self) -> bool:
-        """Start data transfer (STARTDT). The state is OPEN once the server has confirmed it. False when the connection isn't open."""
+        """Start data transfer (STARTDT). The state is OPEN once the server has confirmed it. False when the connection isn't open.
+
+        >>> connection.unmute()
+        """
     def add_station(self, common_address: int) -> Station | None:
         """Add a station; None if there is one of this address. Raises ValueError for an address outside 1..65534.
 
         >>> station = connection.add_station(common_address=47)
         """
     def get_station(self, common_address: int) -> Station | None:
-        """The station of this address, or None. Raises TypeError for what is no int."""
+        """The station of this address, or None. Raises TypeError for what is no int, and ValueError for a negative one.
+
+        >>> station = connection.get_station(common_address=47)
+        """
     def remove_station(self, common_address: int) -> bool:
-        """Remove a station. False when there is none. Raises TypeError for what is no int."""
+        """Remove a station. False when there is none. Raises TypeError for what is no int, and ValueError for a negative one.
+
+        >>> connection.remove_station(common_address=47)
+        """
     def interrogation(
         self, common_address: int, cause: Cot = Cot.ACTIVATION, qualifier: Qoi = Qoi.STATION, wait_for_response: bool = True
     ) -> bool:
         """Interrogate a station (C_IC_NA_1); common address 0 or 65535: all stations. cause: ACTIVATION, or DEACTIVATION to break one
-        off. Waiting, True means that it was confirmed and
-        terminated, and all its values are in the points; else, that it was sent. False: not open, refused, or no end within the
-        client's command_timeout_ms. Raises ValueError for an address outside 0..65535.
+        off. Waiting, True means that it was confirmed and terminated, and all its values are in the points; else, that it was sent.
+        False: not open, refused, or no end within the client's command_timeout_ms. Raises ValueError for an address outside 0..65535 or
+        another cause.
 
         >>> if not connection.interrogation(common_address=47):
         ...     print("no answer")
@@ -2060,21 +2278,24 @@ class Connection(metaclass=_Pybind11Type):
         >>> connection.test(common_address=47)
         """
     def on_state_change(self, callable: collections.abc.Callable[[Connection, ConnectionState], None] | None) -> None:
-        """Call this with each new state. None ends it. Raises ValueError for another signature, TypeError for what can't be called.
+        """Call this with each new state. None ends it. Names and annotations of the parameters must be as below, else
+        ValueError; TypeError for what can't be called. It runs on a worker thread; what it raises is logged (c104.callback).
 
         >>> def on_state_change(connection: c104.Connection, state: c104.ConnectionState) -> None:
         ...     print(connection.ip, state)
         >>> connection.on_state_change(callable=on_state_change)
         """
     def on_receive_raw(self, callable: collections.abc.Callable[[Connection, bytes], None] | None) -> None:
-        """Call this with each received APDU. Raises as on_state_change() does.
+        """Call this with each received APDU. Names and annotations of the parameters must be as below, else ValueError;
+        TypeError for what can't be called. It runs on a worker thread; what it raises is logged (c104.callback).
 
         >>> def on_receive_raw(connection: c104.Connection, data: bytes) -> None:
         ...     print("-->", data.hex(), c104.explain_bytes(apdu=data))
         >>> connection.on_receive_raw(callable=on_receive_raw)
         """
     def on_send_raw(self, callable: collections.abc.Callable[[Connection, bytes], None] | None) -> None:
-        """Call this with each sent APDU. Raises as on_state_change() does.
+        """Call this with each sent APDU. Names and annotations of the parameters must be as below, else ValueError; TypeError
+        for what can't be called. It runs on a worker thread; what it raises is logged (c104.callback).
 
         >>> def on_send_raw(connection: c104.Connection, data: bytes) -> None:
         ...     print("<--", data.hex(), c104.explain_bytes(apdu=data))
@@ -2083,7 +2304,9 @@ class Connection(metaclass=_Pybind11Type):
     def on_unexpected_message(
         self, callable: collections.abc.Callable[[Connection, IncomingMessage, Umc], None] | None
     ) -> None:
-        """Call this with each message that can't be applied, and why. Raises as on_state_change() does.
+        """Call this with each message that can't be applied, and why. Names and annotations of the parameters must be as below,
+        else ValueError; TypeError for what can't be called. It runs on a worker thread; what it raises is logged
+        (c104.callback).
 
         >>> def on_unexpected_message(connection: c104.Connection, message: c104.IncomingMessage, cause: c104.Umc) -> None:
         ...     print(cause, message.raw_explain)
@@ -2091,7 +2314,7 @@ class Connection(metaclass=_Pybind11Type):
         """
     @property
     def ip(self) -> str:
-        """Address of the server."""
+        """Address of the server; of one that was added with a host, the number once it is resolved, "" before."""
     @property
     def port(self) -> int:
         """TCP port of the server."""
@@ -2171,27 +2394,39 @@ class Server(metaclass=_Pybind11Type):
         *,
         interrogation_with_time_tags: bool = False,
     ) -> None:
-        """ip: IPv4 or IPv6 address to listen on; port: 0 takes a free one. tick_rate_ms: 50 or more, unit of report_ms and on_timer().
-        select_timeout_ms: how long a selected command waits for its execution. max_connections: 0 for no limit.
-        interrogation_with_time_tags: answer an interrogation with time-tagged points as they are, the way of c104 2.2. Otherwise they are
-        answered as the same type without a tag (M_ME_TF_1 as M_ME_NC_1), since the standard allows no other there. Raises ValueError for
-        what is out of range.
+        """ip: IPv4 or IPv6 address to listen on, or "localhost"; all interfaces: "0.0.0.0" or "::". port: 0..65535, 0 takes a
+        free one. tick_rate_ms: 50..4294967295, unit of report_ms and on_timer(). select_timeout_ms: how long a selected command
+        waits for its execution, 0..4294967295. max_connections: 0..4294967295, 0 for no limit. interrogation_with_time_tags:
+        answer an interrogation with time-tagged points as they are, the way of c104 2.2. Otherwise they are answered as the
+        same type without a tag (M_ME_TF_1 as M_ME_NC_1), since the standard allows no other there. Raises ValueError for what
+        is out of range.
         """
     def start(self) -> None:
         """Listen for clients. Raises RuntimeError when the port can't be had or the system has no thread or descriptor left, ValueError
         for protocol_parameters that don't fit together.
+
+        >>> server.start()
         """
     def stop(self) -> None:
-        """Close all connections and stop listening. May be called from a callback."""
+        """Close all connections and stop listening. May be called from a callback; start() may follow.
+
+        >>> server.stop()
+        """
     def add_station(self, common_address: int) -> Station | None:
         """Add a station; None if there is one of this address. Raises ValueError for an address outside 1..65534.
 
         >>> station = server.add_station(common_address=1)
         """
     def get_station(self, common_address: int) -> Station | None:
-        """The station of this address, or None. Raises TypeError for what is no int."""
+        """The station of this address, or None. Raises TypeError for what is no int, and ValueError for a negative one.
+
+        >>> station = server.get_station(common_address=47)
+        """
     def remove_station(self, common_address: int) -> bool:
-        """Remove a station. False when there is none. Raises TypeError for what is no int."""
+        """Remove a station. False when there is none. Raises TypeError for what is no int, and ValueError for a negative one.
+
+        >>> server.remove_station(common_address=47)
+        """
     def transmit_batch(self, batch: Batch) -> bool:
         """Send the points of a batch in as few messages as possible. False: nothing was sent, since no client has data transfer, or
         max_queued_octets wait for the slowest client already, or the batch is empty. Raises ValueError when its points are not of this
@@ -2200,8 +2435,9 @@ class Server(metaclass=_Pybind11Type):
         >>> server.transmit_batch(c104.Batch(cause=c104.Cot.SPONTANEOUS, points=[point_1, point_2]))
         """
     def on_connect(self, callable: collections.abc.Callable[[Server, str], bool] | None) -> None:
-        """Ask this whether to accept a connection from an ip. A callback that fails refuses; None accepts all. Raises ValueError for
-        another signature, TypeError for what can't be called.
+        """Ask this whether to accept a connection from an ip. A callback that fails refuses; None accepts all. Names and
+        annotations of the parameters must be as below, else ValueError; TypeError for what can't be called. It runs on a worker
+        thread; what it raises is logged (c104.callback).
 
         >>> def on_connect(server: c104.Server, ip: str) -> bool:
         ...     return ip == "192.0.2.10"
@@ -2209,28 +2445,32 @@ class Server(metaclass=_Pybind11Type):
         """
     def on_clock_sync(self, callable: collections.abc.Callable[[Server, str, datetime.datetime], ResponseState] | None) -> None:
         """Call this with the time that a client sends, and its ip and port ("192.0.2.10:50123"). A callback that fails answers
-        FAILURE. Raises as on_connect() does.
+        FAILURE. Names and annotations of the parameters must be as below, else ValueError; TypeError for what can't be called.
+        It runs on a worker thread; what it raises is logged (c104.callback).
 
         >>> def on_clock_sync(server: c104.Server, ip: str, date_time: datetime.datetime) -> c104.ResponseState:
         ...     return c104.ResponseState.SUCCESS
         >>> server.on_clock_sync(callable=on_clock_sync)
         """
     def on_receive_raw(self, callable: collections.abc.Callable[[Server, bytes], None] | None) -> None:
-        """Call this with each received APDU. Raises as on_connect() does.
+        """Call this with each received APDU. Names and annotations of the parameters must be as below, else ValueError;
+        TypeError for what can't be called. It runs on a worker thread; what it raises is logged (c104.callback).
 
         >>> def on_receive_raw(server: c104.Server, data: bytes) -> None:
         ...     print("-->", data.hex(), c104.explain_bytes(apdu=data))
         >>> server.on_receive_raw(callable=on_receive_raw)
         """
     def on_send_raw(self, callable: collections.abc.Callable[[Server, bytes], None] | None) -> None:
-        """Call this with each sent APDU. Raises as on_connect() does.
+        """Call this with each sent APDU. Names and annotations of the parameters must be as below, else ValueError; TypeError
+        for what can't be called. It runs on a worker thread; what it raises is logged (c104.callback).
 
         >>> def on_send_raw(server: c104.Server, data: bytes) -> None:
         ...     print("<--", data.hex(), c104.explain_bytes(apdu=data))
         >>> server.on_send_raw(callable=on_send_raw)
         """
     def on_unexpected_message(self, callable: collections.abc.Callable[[Server, IncomingMessage, Umc], None] | None) -> None:
-        """Call this with each message that is refused, and why. Raises as on_connect() does.
+        """Call this with each message that is refused, and why. Names and annotations of the parameters must be as below, else
+        ValueError; TypeError for what can't be called. It runs on a worker thread; what it raises is logged (c104.callback).
 
         >>> def on_unexpected_message(server: c104.Server, message: c104.IncomingMessage, cause: c104.Umc) -> None:
         ...     print(cause, message.raw_explain)
@@ -2253,13 +2493,18 @@ class Server(metaclass=_Pybind11Type):
         """Whether the server listens."""
     @property
     def max_connections(self) -> int:
-        """How many clients may be connected at a time, 0 for no limit. Raises ValueError for a negative number."""
+        """How many clients may be connected at a time, 0 for no limit. Raises ValueError for a negative number.
+
+        >>> server.max_connections = 100
+        """
     @max_connections.setter
     def max_connections(self, value: int) -> None: ...
     @property
     def max_connections_per_address(self) -> int:
         """How many of them may come from one address, 0 (default) for no limit: many may share one, behind NAT or on a test bench. Raises
         ValueError for a negative number.
+
+        >>> server.max_connections_per_address = 4
         """
     @max_connections_per_address.setter
     def max_connections_per_address(self, value: int) -> None: ...
@@ -2267,6 +2512,8 @@ class Server(metaclass=_Pybind11Type):
     def max_pending_connections(self) -> int:
         """How many clients may be in their TLS handshake or wait for on_connect() at a time; 1..65535, default 1024. A handshake ends
         after t0. Raises ValueError for another number.
+
+        >>> server.max_pending_connections = 64
         """
     @max_pending_connections.setter
     def max_pending_connections(self, value: int) -> None: ...
@@ -2275,6 +2522,8 @@ class Server(metaclass=_Pybind11Type):
         """How long a client may take from its connection to its first STARTDT before it is disconnected, in milliseconds; 0 (default)
         for any time: a redundant connection waits for years. One that is dead is noticed by test frames (t3, t1). Raises ValueError
         for a negative number.
+
+        >>> server.startdt_timeout_ms = 60000
         """
     @startdt_timeout_ms.setter
     def startdt_timeout_ms(self, value: int) -> None: ...
@@ -2283,13 +2532,17 @@ class Server(metaclass=_Pybind11Type):
         """How many APDUs a second are read from one client, of all formats, with one second's worth at once; 0 (default) for no limit.
         What comes faster is read later: TCP holds the client back, and nothing is lost. Its acknowledgements are APDUs too, one for
         at most w of those sent to it: the limit must be well above what it has to send. Raises ValueError for a negative number.
+
+        >>> server.max_apdus_per_second = 200
         """
     @max_apdus_per_second.setter
     def max_apdus_per_second(self, value: int) -> None: ...
     @property
     def max_answer_octets(self) -> int:
         """Memory of the answers that wait for one client, in octets; one that sends commands and takes no answers is disconnected here.
-        4096 or more, default 8 MiB. Raises ValueError for another number. For spontaneous values see max_queued_octets.
+        4096..4294967295, default 8 MiB. Raises ValueError when out of range. For spontaneous values see max_queued_octets.
+
+        >>> server.max_answer_octets = 1 << 20
         """
     @max_answer_octets.setter
     def max_answer_octets(self, value: int) -> None: ...
@@ -2315,6 +2568,8 @@ class Server(metaclass=_Pybind11Type):
     def max_queued_octets(self) -> int:
         """How many octets of messages may wait for the slowest client before transmit() takes no more, 4096..4294967295. 16 MiB without
         this: about a million values sent one by one, or six million in a batch. Raises ValueError when out of range.
+
+        >>> server.max_queued_octets = 64 << 20
         """
     @max_queued_octets.setter
     def max_queued_octets(self, value: int) -> None: ...
@@ -2338,7 +2593,9 @@ class Server(metaclass=_Pybind11Type):
         """Whether a client has started data transfer."""
     @property
     def protocol_parameters(self) -> ProtocolParameters:
-        """Protocol parameters, for clients that connect later."""
+        """Protocol parameters, for clients that connect later. What must hold between them is checked by start() only: on a running
+        server set them so that it holds.
+        """
     @property
     def counters(self) -> _ServerCounters:
         """What happened since the server was made, as a new dict: the counters of Connection.counters over all connections that ever
@@ -2453,9 +2710,15 @@ class Station(metaclass=_Pybind11Type):
         >>> command = station.add_point(io_address=12, type=c104.Type.C_SC_NA_1, command_mode=c104.CommandMode.SELECT_AND_EXECUTE)
         """
     def get_point(self, io_address: int) -> Point | None:
-        """The point of this address, or None. Raises TypeError for what is no int."""
+        """The point of this address, or None. Raises TypeError for what is no int, and ValueError for a negative one.
+
+        >>> point = station.get_point(io_address=11)
+        """
     def remove_point(self, io_address: int) -> bool:
-        """Remove a point. False when there is none. Raises TypeError for what is no int."""
+        """Remove a point. False when there is none. Raises TypeError for what is no int, and ValueError for a negative one.
+
+        >>> station.remove_point(io_address=11)
+        """
     def snapshot(self, type: Type | None = None) -> Snapshot:
         """The values of all points, or of those of one type, as columns of numbers. No Python object per point: some
         nanoseconds each. Values that arrive meanwhile are in it or not; each point's row is of one moment. Raises TypeError for
@@ -2476,9 +2739,9 @@ class Station(metaclass=_Pybind11Type):
 
         Columns may be arrays (NumPy, array, memoryview) or sequences, with one entry each address; numbers as in Snapshot.
         quality may also be one for all, or None: the points keep theirs. recorded_at is in microseconds since 1970, UTC; or
-        one of them or a datetime for all; or None: now, for types with a time tag. Values are sent in the given order,
+        one of them or a datetime for all, 2000 to 2099; or None: now. Types without a time tag ignore it. Values are sent in the given order,
         neighbours of one type packed into one ASDU; an address may come several times. All or nothing: ValueError names the
-        row that does not fit, and nothing is set. Returns False when there was a cause and nothing was sent, as transmit()
+        row that does not fit, TypeError a column that is none, and nothing is set. Returns False when there was a cause and nothing was sent, as transmit()
         does; the values are set even so.
 
         >>> station.update(io_address=[11, 12], value=[230.1, 229.8], cause=c104.Cot.SPONTANEOUS)
@@ -2513,7 +2776,8 @@ class Point(metaclass=_Pybind11Type):
     def __init__(self, *args: typing.NoReturn, **kwargs: typing.NoReturn) -> None:
         """Not to be called: TypeError."""
     def read(self) -> bool:
-        """Ask the server for the point's value (C_RD_NA_1). True when it has come. Raises ValueError on a server's point, or when the
+        """Ask the server for the point's value (C_RD_NA_1). True when it has come, False after the client's command_timeout_ms, or
+        when it was refused or the connection isn't open. Raises ValueError on a server's point, or when the
         connection is gone.
 
         >>> if point.read():
@@ -2537,8 +2801,9 @@ class Point(metaclass=_Pybind11Type):
     def on_receive(
         self, callable: collections.abc.Callable[[Point, Information, IncomingMessage], ResponseState] | None
     ) -> None:
-        """Call this with each value or command that arrives. The point has the new value already. Its answer confirms or refuses a
-        command; one that fails refuses. None ends it. Raises ValueError for another signature, TypeError for what can't be called.
+        """Call this with each value or command that arrives. The point has the new value already. Its answer confirms or
+        refuses a command; one that fails refuses. None ends it. Names and annotations of the parameters must be as below, else
+        ValueError; TypeError for what can't be called. It runs on a worker thread; what it raises is logged (c104.callback).
 
         >>> def on_receive(point: c104.Point, previous_info: c104.Information, message: c104.IncomingMessage) -> c104.ResponseState:
         ...     print(previous_info.value, "->", point.value)
@@ -2546,22 +2811,28 @@ class Point(metaclass=_Pybind11Type):
         >>> point.on_receive(callable=on_receive)
         """
     def on_before_read(self, callable: collections.abc.Callable[[Point], None] | None) -> None:
-        """Call this before a server answers a read or an interrogation with this point. Raises as on_receive() does, and ValueError on a
-        client's point.
+        """Call this before a server answers a read or an interrogation with this point. Raises ValueError on a client's point.
+        Names and annotations of the parameters must be as below, else ValueError; TypeError for what can't be called. It runs
+        on a worker thread; what it raises is logged (c104.callback).
 
         >>> def on_before_read(point: c104.Point) -> None:
         ...     point.value = measure()
         >>> point.on_before_read(callable=on_before_read)
         """
     def on_before_auto_transmit(self, callable: collections.abc.Callable[[Point], None] | None) -> None:
-        """Call this before a periodic transmission (report_ms) of this point. Raises as on_before_read() does.
+        """Call this before a periodic transmission (report_ms) of this point. Raises ValueError on a client's point. Names and
+        annotations of the parameters must be as below, else ValueError; TypeError for what can't be called. It runs on a worker
+        thread; what it raises is logged (c104.callback).
 
         >>> def on_before_auto_transmit(point: c104.Point) -> None:
         ...     point.value = measure()
         >>> point.on_before_auto_transmit(callable=on_before_auto_transmit)
         """
     def on_timer(self, callable: collections.abc.Callable[[Point], None] | None, interval_ms: int = 0) -> None:
-        """Call this every interval_ms, a multiple of the server's tick_rate_ms. Raises as on_before_read() does.
+        """Call this every interval_ms, a multiple of the client's or server's tick_rate_ms; with None no more. Raises
+        ValueError for an interval of 0 or another one that is no multiple. Names and annotations of the parameters must be as
+        below, else ValueError; TypeError for what can't be called. It runs on a worker thread; what it raises is logged
+        (c104.callback).
 
         >>> def on_timer(point: c104.Point) -> None:
         ...     point.value = measure()
@@ -2585,7 +2856,8 @@ class Point(metaclass=_Pybind11Type):
     def value(self) -> typing.Any:
         """The value alone: bool, float or int, or one of the classes Double, Int7, Step, Int16, NormalizedFloat, Byte32 and those of protection
         equipment, depending on the type. Raises ValueError when set to a value of another kind, or when the information was
-        received from the partner, TypeError for what is no point's value; both say what is wanted.
+        received from the partner, or is a finite float beyond 3.4028235e38; TypeError for what is no point's value. Both say what is
+        wanted.
 
         >>> point.value = 12.5
         """
@@ -2593,7 +2865,7 @@ class Point(metaclass=_Pybind11Type):
     def value(self, value: _Value) -> None: ...
     @property
     def quality(self) -> _Quality:
-        """The quality, None for types without one. Raises ValueError as value does.
+        """The quality, None for commands, which have none: setting it is ignored there. Raises ValueError as value does.
 
         >>> point.quality = c104.Quality.Invalid | c104.Quality.NonTopical
         """
@@ -2618,6 +2890,8 @@ class Point(metaclass=_Pybind11Type):
     def report_ms(self) -> int:
         """Interval of periodic transmission in ms, 0 for none. Raises ValueError unless a multiple of the server's tick_rate_ms,
         on a command, and on a client's point.
+
+        >>> point.report_ms = 1000
         """
     @report_ms.setter
     def report_ms(self, value: int) -> None: ...
@@ -2628,6 +2902,8 @@ class Point(metaclass=_Pybind11Type):
     def related_io_address(self) -> int | None:
         """Address of the monitoring point that shows a command's effect, or None. Raises ValueError outside 0..16777215 and on a
         client's point.
+
+        >>> point.related_io_address = 12
         """
     @related_io_address.setter
     def related_io_address(self, value: int | None) -> None: ...
@@ -2640,7 +2916,10 @@ class Point(metaclass=_Pybind11Type):
     def related_io_autoreturn(self, value: bool) -> None: ...
     @property
     def command_mode(self) -> CommandMode:
-        """How the command is given: direct, or select and execute. Raises ValueError where only direct is possible."""
+        """How the command is given: direct, or select and execute. Raises ValueError where only direct is possible.
+
+        >>> command.command_mode = c104.CommandMode.SELECT_AND_EXECUTE
+        """
     @command_mode.setter
     def command_mode(self, value: CommandMode) -> None: ...
     @property
@@ -2663,6 +2942,9 @@ class Batch(metaclass=_Pybind11Type):
     def add_point(self, point: Point) -> None:
         """Add a point. Raises ValueError when the point is in already, is a command, has lost its station, or is of another
         station or type than the points that are in.
+
+        >>> batch = c104.Batch(cause=c104.Cot.SPONTANEOUS)
+        >>> batch.add_point(point_1)
         """
     @property
     def points(self) -> list[Point]:

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import pathlib
 import platform
 import re
 import sys
-from typing import Iterator, List, Optional
+from typing import Iterable, Iterator, List, Optional
 
 import c104
 from c104._check import check
@@ -41,14 +42,33 @@ def check_programs(programs: List[pathlib.Path]) -> int:
     result = 0
     for program in programs:
         try:
-            hints = check(program.read_text(encoding="utf-8"), str(program))
-        except (OSError, SyntaxError, ValueError) as error:
-            print(f"{program}: {error}", file=sys.stderr)
+            hints = check(program.read_bytes(), str(program))
+        except OSError as error:
+            print(f"{program}: {error.strerror}", file=sys.stderr)
+            result = 2
+            continue
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # the last two: nested too deeply
+            print(f"{program}: {error or 'nested too deeply'}", file=sys.stderr)
             result = 2
             continue
         for hint in hints:
             print(f"{program}:{hint.line}: {hint.text}")
         result = max(result, int(bool(hints)))
+    return result
+
+
+def explain_lines(lines: Iterable[str]) -> int:
+    """2: there were lines that can't be read; the others were."""
+    result = 0
+    for number, line in enumerate(lines, 1):
+        try:
+            stream = octets(line.strip())
+        except argparse.ArgumentTypeError as error:
+            print(f"line {number}: {error}", file=sys.stderr)
+            result = 2
+            continue
+        for apdu in apdus(stream):
+            print(c104.explain_bytes(apdu))
     return result
 
 
@@ -63,7 +83,11 @@ def main(arguments: Optional[List[str]] = None) -> int:
     explain.add_argument(
         "hex", nargs="*", help="the octets, as in 680407000000 or 68 04 07 00 00 00; without any: lines of standard input"
     )
-    programs = commands.add_parser("check", help="say what in a program for c104 2.2 to look at before it runs with this one")
+    programs = commands.add_parser(
+        "check",
+        help="say what in a program for c104 2.2 to look at before it runs with this one",
+        epilog="Exit code: 0 nothing to look at, 1 there are hints, 2 a file can't be read.",
+    )
     programs.add_argument("program", nargs="+", type=pathlib.Path, help="Python files")
     options = parser.parse_args(arguments)
     if options.command == "check":
@@ -71,15 +95,27 @@ def main(arguments: Optional[List[str]] = None) -> int:
     if options.command is None:
         parser.print_help()
         return 2
-    for text in [" ".join(options.hex)] if options.hex else sys.stdin:
-        try:
-            stream = octets(text.strip())
-        except argparse.ArgumentTypeError as error:
-            explain.error(str(error))
-        for apdu in apdus(stream):
-            print(c104.explain_bytes(apdu))
+    if not options.hex:
+        return explain_lines(sys.stdin)
+    try:
+        stream = octets(" ".join(options.hex))
+    except argparse.ArgumentTypeError as error:
+        explain.error(str(error))
+    for apdu in apdus(stream):
+        print(c104.explain_bytes(apdu))
     return 0
 
 
+def run() -> int:
+    """main() for a terminal: whoever reads may stop, as `head` does."""
+    try:
+        result = main()
+        sys.stdout.flush()
+        return result
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is flushed at exit
+        return 0
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

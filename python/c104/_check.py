@@ -5,7 +5,7 @@ and knows names, not types: a hint too many is possible."""
 from __future__ import annotations
 
 import ast
-from typing import Iterator, List, NamedTuple, Optional
+from typing import Iterator, List, NamedTuple, Optional, Union
 
 
 class Hint(NamedTuple):
@@ -13,7 +13,18 @@ class Hint(NamedTuple):
     text: str
 
 
+# The parameters of what is looked at, for arguments without a name.
+POSITIONS = {
+    "add_station": ("common_address",),
+    "add_point": ("io_address", "type", "report_ms", "related_io_address", "related_io_autoreturn", "command_mode"),
+}
+
+
 def keyword(call: ast.Call, name: str) -> Optional[ast.expr]:
+    """The argument of this name, wherever it stands."""
+    names = ("callable",) if called(call).startswith("on_") else POSITIONS.get(called(call), ())
+    if name in names and names.index(name) < len(call.args):
+        return call.args[names.index(name)]
     return next((one.value for one in call.keywords if one.arg == name), None)
 
 
@@ -22,6 +33,9 @@ def called(call: ast.Call) -> str:
 
 
 def constant(node: Optional[ast.expr]) -> object:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        number = constant(node.operand)
+        return -number if isinstance(number, (int, float)) else None
     return node.value if isinstance(node, ast.Constant) else None
 
 
@@ -36,11 +50,12 @@ def of_callbacks(call: ast.Call, coroutines: List[str]) -> Iterator[str]:
 
 def of_stations(call: ast.Call) -> Iterator[str]:
     if called(call) == "add_station":
-        address = constant(keyword(call, "common_address") or (call.args[0] if call.args else None))
+        address = constant(keyword(call, "common_address"))
         if isinstance(address, int) and not 1 <= address <= 65534:
             yield f"common address {address} is refused: 1..65534"
     autoreturn = called(call) == "add_point" and constant(keyword(call, "related_io_autoreturn")) is True
-    if autoreturn and keyword(call, "related_io_address") is None:
+    related = keyword(call, "related_io_address")
+    if autoreturn and (related is None or isinstance(related, ast.Constant) and related.value is None):
         yield "related_io_autoreturn=True needs a related_io_address"
 
 
@@ -77,8 +92,8 @@ def of_comparisons(node: ast.Compare) -> Iterator[str]:
         yield "related_io_address is None, not 0, where there is none"
 
 
-def check(source: str, name: str = "<program>") -> List[Hint]:
-    """Raises SyntaxError for what is no Python."""
+def check(source: Union[str, bytes], name: str = "<program>") -> List[Hint]:
+    """Bytes have the coding that Python reads in them. Raises SyntaxError for what is no Python."""
     tree = ast.parse(source, name)
     nodes = list(ast.walk(tree))
     coroutines = [node.name for node in nodes if isinstance(node, ast.AsyncFunctionDef)]

@@ -56,7 +56,8 @@ void each_element(const char* name, const py::buffer_info& buffer, F&& f) {
 // Calls `reserve` with the number of entries, then for each entry on_element(row, number) if the column has a buffer, or
 // on_item(row, object) if it is a sequence. The conversions of objects may run Python code, which may change the sequence.
 template <class Reserve, class OnElement, class OnItem>
-void each_entry(const char* name, const py::handle& column, Reserve&& reserve, OnElement&& on_element, OnItem&& on_item) {
+void each_entry(const char* name, const char* wanted, const py::handle& column, Reserve&& reserve, OnElement&& on_element,
+                OnItem&& on_item) {
   if (PyObject_CheckBuffer(column.ptr()) != 0) {
     const py::buffer_info buffer = py::reinterpret_borrow<py::buffer>(column).request();
     reserve(static_cast<std::size_t>(buffer.size));
@@ -67,8 +68,8 @@ void each_entry(const char* name, const py::handle& column, Reserve&& reserve, O
       py::reinterpret_steal<py::object>(PyUnicode_Check(column.ptr()) ? nullptr : PySequence_Fast(column.ptr(), ""));
   if (!sequence) {
     PyErr_Clear();
-    throw py::type_error(std::string(name) + " must be an array or a sequence of numbers, not " +
-                         Py_TYPE(column.ptr())->tp_name);
+    throw py::type_error(std::string(name) + " must be " + wanted + ", not " + Py_TYPE(column.ptr())->tp_name + " " +
+                         std::string(py::repr(column)));
   }
   reserve(static_cast<std::size_t>(PySequence_Fast_GET_SIZE(sequence.ptr())));
   for (py::ssize_t row = 0; row < PySequence_Fast_GET_SIZE(sequence.ptr()); ++row) {
@@ -127,16 +128,17 @@ std::int64_t integer_of(const char* name, std::size_t row, PyObject* object, std
 std::vector<double> read_numbers(const char* name, const py::handle& column) {
   std::vector<double> numbers;
   each_entry(
-      name, column, [&](std::size_t count) { numbers.reserve(count); },
+      name, wanted_column, column, [&](std::size_t count) { numbers.reserve(count); },
       [&](std::size_t, auto element) { numbers.push_back(static_cast<double>(element)); },
       [&](std::size_t row, PyObject* item) { numbers.push_back(number_of(name, row, item)); });
   return numbers;
 }
 
-std::vector<std::int64_t> read_integers(const char* name, const py::handle& column, std::int64_t low, std::int64_t high) {
+std::vector<std::int64_t> read_integers(const char* name, const py::handle& column, std::int64_t low, std::int64_t high,
+                                        const char* wanted) {
   std::vector<std::int64_t> integers;
   each_entry(
-      name, column, [&](std::size_t count) { integers.reserve(count); },
+      name, wanted, column, [&](std::size_t count) { integers.reserve(count); },
       [&](std::size_t row, auto element) {
         if (!fits(element, low, high)) refuse(name, row, std::to_string(element), low, high);
         integers.push_back(static_cast<std::int64_t>(element));

@@ -11,8 +11,11 @@
 namespace c104::bindings {
 
 // Each raises TypeError for what is no column, ValueError (naming entry and range) for an entry that does not fit.
+// What a column may be, for the TypeError of one that is something else.
+inline constexpr auto wanted_column = "an array or a sequence of numbers";
 std::vector<double> read_numbers(const char* name, const pybind11::handle& column);
-std::vector<std::int64_t> read_integers(const char* name, const pybind11::handle& column, std::int64_t low, std::int64_t high);
+std::vector<std::int64_t> read_integers(const char* name, const pybind11::handle& column, std::int64_t low, std::int64_t high,
+                                        const char* wanted = wanted_column);
 
 // A read-only memoryview over a copy of the column; `format` as in module struct.
 template <class T>

@@ -12,7 +12,7 @@
 #include <string>
 
 #include "base/enums.h"
-#include "bindings/enum_argument.h"
+#include "bindings/argument.h"
 #include "bindings/gil.h"
 #include "bindings/runtime.h"
 #include "bindings/signature.h"

@@ -36,9 +36,9 @@ std::shared_ptr<Connection> add_connection(Client& self, const std::string& ip, 
 }
 
 std::shared_ptr<Connection> get_connection(const Client& self, const std::string& ip, Integer port, Integer common_address) {
-  const auto address = lookup_address(common_address);
+  const auto address = lookup("common_address", common_address, 0, 65534);
   if (ip.empty() == (address == 0)) throw py::value_error("get_connection() takes either ip and port or common_address");
-  if (ip.empty()) return address ? self.find_connection(*address) : nullptr;
+  if (ip.empty()) return address ? self.find_connection(static_cast<std::uint16_t>(*address)) : nullptr;
   if (!PyLong_Check(port.ptr())) throw py::type_error("port must be an int");
   int overflow = 0;
   const long long number = PyLong_AsLongLongAndOverflow(port.ptr(), &overflow);

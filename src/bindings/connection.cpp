@@ -113,14 +113,14 @@ void bind(Class<Connection>& cls) {
       .def(
           "get_station",
           [](const Connection& self, Integer value) {
-            const auto ca = lookup_address(value);
+            const auto ca = lookup_station(value);
             return ca ? self.find_station(*ca) : nullptr;
           },
           py::arg("common_address"))
       .def(
           "remove_station",
           [](Connection& self, Integer value) {
-            const auto ca = lookup_address(value);
+            const auto ca = lookup_station(value);
             return ca && self.remove_station(*ca);
           },
           py::arg("common_address"))

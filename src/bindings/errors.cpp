@@ -35,7 +35,7 @@ void register_errors(py::module_& m) {
 void throw_range_error(const std::string& message) { raise(range_error, message); }
 void throw_argument_error(const std::string& message) { raise(argument_error, message); }
 
-long long checked_integer(const char* name, const py::handle& value, long long low, long long high) {
+long long checked_integer(const char* name, const py::handle& value, long long low, long long high, const char* unit) {
   if (!PyIndex_Check(value.ptr())) {
     throw py::type_error(std::string(name) + " must be an int, not " + Py_TYPE(value.ptr())->tp_name);
   }
@@ -45,7 +45,7 @@ long long checked_integer(const char* name, const py::handle& value, long long l
   const long long number = PyLong_AsLongLongAndOverflow(index.ptr(), &overflow);
   if (overflow != 0 || number < low || number > high) {
     throw_argument_error(std::string(name) + " " + std::string(py::str(index)) + " is out of range " + std::to_string(low) +
-                         ".." + std::to_string(high));
+                         ".." + std::to_string(high) + unit);
   }
   return number;
 }

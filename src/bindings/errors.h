@@ -16,6 +16,7 @@ void register_errors(pybind11::module_& m);
 [[noreturn]] void throw_argument_error(const std::string& message);
 
 // `value` as an integer in low..high, else the argument error (numbers) or TypeError (anything else) with name, value and range.
-long long checked_integer(const char* name, const pybind11::handle& value, long long low, long long high);
+long long checked_integer(const char* name, const pybind11::handle& value, long long low, long long high,
+                          const char* unit = "");
 
 }  // namespace c104::bindings

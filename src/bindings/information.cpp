@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "bindings/errors.h"
 #include "bindings/flags.h"
 #include "bindings/made_by.h"
 #include "bindings/numbers.h"
@@ -119,7 +120,7 @@ void define_cmd(py::module_& m, const char* name, const char* argument, const ch
   InfoClass<Kind>(m, name, {{argument, label, value_of}, {"qualifier", "qualifier", qualifier}})
       .def(py::init([to_raw](V value, Q q, const py::object& at) {
              if constexpr (std::is_same_v<Q, Qoc>) {
-               return make<Kind>(to_raw(value), static_cast<std::uint8_t>(q) & 0x1F, 0, at);
+               return make<Kind>(to_raw(value), static_cast<std::uint8_t>(q), 0, at);
              } else {
                return make<Kind>(to_raw(value), static_cast<std::uint8_t>(q.value), 0, at);
              }
@@ -129,8 +130,8 @@ void define_cmd(py::module_& m, const char* name, const char* argument, const ch
 }
 
 template <class E>
-std::uint32_t two_bits(E value) {
-  return static_cast<std::uint32_t>(value) & 0x03;
+std::uint32_t bits_of_state(E state) {
+  return static_cast<std::uint32_t>(state);
 }
 
 void define_step(py::module_& m) {
@@ -148,7 +149,8 @@ void define_step(py::module_& m) {
 void define_counter(py::module_& m) {
   const auto sequence = [](const Information& info) { return py::cast(UInt5{info.qualifier}); };
   InfoClass<K::counter>(m, "BinaryCounterInfo", {{"counter", "counter", value_of}, {"sequence", "sequence", sequence}})
-      .def(py::init([](std::int32_t counter, UInt5 seq, BinaryCounterQuality quality, const py::object& at) {
+      .def(py::init([](const py::object& count, UInt5 seq, BinaryCounterQuality quality, const py::object& at) {
+             const long long counter = checked_integer("counter", count, INT32_MIN, INT32_MAX);
              return make<K::counter>(static_cast<std::uint32_t>(counter), static_cast<std::uint8_t>(seq.value),
                                      wire_quality(K::counter, static_cast<std::uint8_t>(quality)), at);
            }),
@@ -207,10 +209,10 @@ void register_information(py::module_& m) {
 
   define_info<K::single, bool>(m, "SingleInfo", "on", "on", [](bool on) { return on ? 1u : 0u; });
   define_cmd<K::single_cmd, bool>(m, "SingleCmd", "on", "on", Qoc::NONE, [](bool on) { return on ? 1u : 0u; });
-  define_info<K::double_point, Double>(m, "DoubleInfo", "state", "state", two_bits<Double>);
-  define_cmd<K::double_cmd, Double>(m, "DoubleCmd", "state", "state", Qoc::NONE, two_bits<Double>);
+  define_info<K::double_point, Double>(m, "DoubleInfo", "state", "state", bits_of_state<Double>);
+  define_cmd<K::double_cmd, Double>(m, "DoubleCmd", "state", "state", Qoc::NONE, bits_of_state<Double>);
   define_step(m);
-  define_cmd<K::step_cmd, Step>(m, "StepCmd", "direction", "step", Qoc::NONE, two_bits<Step>);
+  define_cmd<K::step_cmd, Step>(m, "StepCmd", "direction", "step", Qoc::NONE, bits_of_state<Step>);
   define_info<K::bits, Byte32>(m, "BinaryInfo", "blob", "blob", [](Byte32 b) { return b.value; });
   InfoClass<K::bits_cmd>(m, "BinaryCmd", {{"blob", "blob", value_of}})
       .def(py::init([](Byte32 blob, const py::object& at) { return make<K::bits_cmd>(blob.value, 0, 0, at); }), py::arg("blob"),
@@ -223,8 +225,10 @@ void register_information(py::module_& m) {
                                 [](Int16 v) { return static_cast<std::uint32_t>(v.value); });
   define_cmd<K::scaled_cmd, Int16>(m, "ScaledCmd", "target", "target", UInt7{},
                                    [](Int16 v) { return static_cast<std::uint32_t>(v.value); });
-  define_info<K::short_float, float>(m, "ShortInfo", "actual", "actual", bits_of);
-  define_cmd<K::short_cmd, float>(m, "ShortCmd", "target", "target", UInt7{}, bits_of);
+  define_info<K::short_float, double>(m, "ShortInfo", "actual", "actual",
+                                      [](double v) { return short_float_bits("actual", v); });
+  define_cmd<K::short_cmd, double>(m, "ShortCmd", "target", "target", UInt7{},
+                                   [](double v) { return short_float_bits("target", v); });
   define_counter(m);
   define_protection<K::protection_event, EventState>(m, "ProtectionEventInfo", "state", "elapsed_ms");
   define_protection<K::protection_start, StartEvents>(m, "ProtectionStartInfo", "events", "relay_duration_ms");

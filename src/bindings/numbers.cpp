@@ -4,6 +4,7 @@
 #include <pybind11/operators.h>
 
 #include <bitset>
+#include <optional>
 #include <string>
 
 #include "bindings/errors.h"
@@ -17,14 +18,35 @@ namespace {
 std::string shown(int value) { return std::to_string(value); }
 std::string shown(float value) { return std::to_string(value); }
 
+template <class N>
+std::string out_of_range(const char* name, const std::string& value) {
+  return std::string(name) + " " + value + " is out of range " + shown(N::low) + ".." + shown(N::high);
+}
+
 template <class N, class V>
 N checked(const char* name, V value) {
-  if (!(value >= N::low && value <= N::high)) {  // also when it is not a number
-    throw_range_error(std::string(name) + " " + shown(value) + " is out of range " + shown(N::low) + ".." + shown(N::high));
-  }
+  if (!(value >= N::low && value <= N::high))
+    throw_range_error(out_of_range<N>(name, shown(value)));  // also when it is not a number
   N number;
   number.value = static_cast<decltype(number.value)>(value);
   return number;
+}
+
+// A plain number or one of these classes as Python gives it; nothing if it is none.
+template <class V>
+std::optional<V> plain(const py::handle& object) {
+  py::detail::make_caster<V> number;
+  if (!number.load(object, true)) return std::nullopt;
+  return py::detail::cast_op<V>(number);
+}
+
+template <class N, class V>
+N from_python(const char* name, const py::object& object) {
+  if (const auto value = plain<V>(object)) return checked<N>(name, *value);
+  if (PyLong_Check(object.ptr())) throw_argument_error(out_of_range<N>(name, py::str(object)));  // beyond what C has
+  throw py::type_error(std::string(name) + " must be " + (std::is_same_v<V, float> ? "an int or float" : "an int") + " in " +
+                       shown(N::low) + ".." + shown(N::high) + ", not " + Py_TYPE(object.ptr())->tp_name + " " +
+                       py::repr(object).cast<std::string>());
 }
 
 // Arithmetic of C: the results are plain numbers, and only the in-place forms check the range again.
@@ -32,25 +54,30 @@ template <class N, class V>
 void define(py::module_& m, const char* name) {
   py::class_<N> c(m, name);
   c.attr("__module__") = "c104";
-  c.def(py::init([name](V value) { return checked<N>(name, value); }), py::arg("value"),
-        ("__init__(self, value: " + std::string(std::is_same_v<V, float> ? "int | float" : "int") +
-         ") -> None\n\nRaises\n------\n" + "IndexError and ValueError at once\n    value is out of range " + shown(N::low) +
-         ".." + shown(N::high))
-            .c_str());
+  {
+    py::options quiet;
+    quiet.disable_function_signatures();
+    c.def(py::init([name](const py::object& value) { return from_python<N, V>(name, value); }), py::arg("value"));
+  }
   const auto divide = [](V a, V b) {
     if (b == 0) throw std::runtime_error("Division by zero");
     return static_cast<V>(a / b);
   };
   const auto operation = [&](const char* text, auto apply) {
-    c.def(("__" + std::string(text) + "__").c_str(), [apply](const N& a, const N& b) -> V { return apply(a.value, b.value); },
-          py::is_operator());
-    c.def(("__" + std::string(text) + "__").c_str(), [apply](const N& a, V b) -> V { return apply(a.value, b); },
+    c.def(("__" + std::string(text) + "__").c_str(),
+          [apply](const N& a, const py::object& other) -> py::object {
+            const auto b = plain<V>(other);
+            if (!b) return py::reinterpret_borrow<py::object>(Py_NotImplemented);
+            return py::cast(static_cast<V>(apply(a.value, *b)));
+          },
           py::is_operator());
     c.def(("__i" + std::string(text) + "__").c_str(),
-          [apply, name](const N& a, const N& b) { return checked<N>(name, static_cast<V>(apply(a.value, b.value))); },
+          [apply, name](const N& a, const py::object& other) -> py::object {
+            const auto b = plain<V>(other);
+            if (!b) return py::reinterpret_borrow<py::object>(Py_NotImplemented);
+            return py::cast(checked<N>(name, static_cast<V>(apply(a.value, *b))));
+          },
           py::is_operator());
-    c.def(("__i" + std::string(text) + "__").c_str(),
-          [apply, name](const N& a, V b) { return checked<N>(name, static_cast<V>(apply(a.value, b))); }, py::is_operator());
   };
   operation("add", [](V a, V b) { return static_cast<V>(a + b); });
   operation("sub", [](V a, V b) { return static_cast<V>(a - b); });

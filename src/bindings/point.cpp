@@ -115,13 +115,7 @@ void set_related_io_autoreturn(Point& self, bool value) {
 }
 
 void set_command_mode(Point& self, CommandMode mode) {
-  if (mode != CommandMode::DIRECT) {
-    const InfoKind kind = self.type_info().kind;
-    if (!is_command(kind) || kind == InfoKind::bits_cmd) {
-      throw py::value_error(std::string("select and execute is for commands other than C_BO_*, not for ") +
-                            self.type_info().name);
-    }
-  }
+  if (mode != CommandMode::DIRECT) check_command_mode(self.type_info());
   change_extras(self, [&](PointExtras& extras) { extras.command_mode = mode; });
 }
 
@@ -143,7 +137,7 @@ void set_report_ms(Point& self, Integer value) {
 
 bool transmit(Point& self, Cot cause, const py::object& originator) {
   std::optional<std::uint8_t> address;
-  if (!originator.is_none()) address = originator_address(originator);
+  if (!originator.is_none()) address = originator_address(originator, "originator");
   return without_gil([&] { return self.transmit(cause, address); });
 }
 

@@ -5,14 +5,13 @@
 namespace c104::bindings {
 namespace {
 
-using Set = void (ProtocolParameters::*)(int);
-
-// The session checks value and range.
-auto setter(Set set) {
-  return [set](ProtocolParameters& self, Integer value) {
-    constexpr int low = std::numeric_limits<int>::min(), high = std::numeric_limits<int>::max();
-    (self.*set)(static_cast<int>(checked_integer("value", value, low, high)));
-  };
+void bind_parameter(Class<ProtocolParameters>& cls, const char* name, const Parameter& parameter) {
+  cls.def_property(
+      name, [&parameter](const ProtocolParameters& self) { return self.get().*parameter.field; },
+      [&parameter](ProtocolParameters& self, Integer value) {
+        const auto number = checked_integer(parameter.name, value, 1, parameter.high, parameter.unit);
+        self.set(parameter, static_cast<int>(number));
+      });
 }
 
 std::string describe(const ProtocolParameters& self) {
@@ -25,22 +24,13 @@ std::string describe(const ProtocolParameters& self) {
 }  // namespace
 
 void bind(Class<ProtocolParameters>& cls) {
-  cls.def_property(
-         "send_window_size", [](const ProtocolParameters& self) { return self.get().k; }, setter(&ProtocolParameters::set_k))
-      .def_property(
-          "receive_window_size", [](const ProtocolParameters& self) { return self.get().w; },
-          setter(&ProtocolParameters::set_w))
-      .def_property(
-          "connection_timeout", [](const ProtocolParameters& self) { return self.get().t0; },
-          setter(&ProtocolParameters::set_t0))
-      .def_property(
-          "message_timeout", [](const ProtocolParameters& self) { return self.get().t1; }, setter(&ProtocolParameters::set_t1))
-      .def_property(
-          "confirm_interval", [](const ProtocolParameters& self) { return self.get().t2; }, setter(&ProtocolParameters::set_t2))
-      .def_property(
-          "keep_alive_interval", [](const ProtocolParameters& self) { return self.get().t3; },
-          setter(&ProtocolParameters::set_t3))
-      .def("__repr__", [](const ProtocolParameters& self) { return repr("104.ProtocolParameters", describe(self), &self); })
+  bind_parameter(cls, "send_window_size", ProtocolParameters::k);
+  bind_parameter(cls, "receive_window_size", ProtocolParameters::w);
+  bind_parameter(cls, "connection_timeout", ProtocolParameters::t0);
+  bind_parameter(cls, "message_timeout", ProtocolParameters::t1);
+  bind_parameter(cls, "confirm_interval", ProtocolParameters::t2);
+  bind_parameter(cls, "keep_alive_interval", ProtocolParameters::t3);
+  cls.def("__repr__", [](const ProtocolParameters& self) { return repr("104.ProtocolParameters", describe(self), &self); })
       .def("__str__", [](const ProtocolParameters& self) { return "<104.ProtocolParameters " + describe(self) + ">"; });
 }
 

@@ -4,7 +4,7 @@
 
 #include <pybind11/pybind11.h>
 
-#include "bindings/enum_argument.h"
+#include "bindings/argument.h"
 
 namespace c104::bindings {
 

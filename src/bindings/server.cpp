@@ -100,14 +100,14 @@ void bind_stations(Class<Server>& cls) {
       .def(
           "get_station",
           [](const Server& self, Integer value) {
-            const auto ca = lookup_address(value);
+            const auto ca = lookup_station(value);
             return ca ? self.find_station(*ca) : nullptr;
           },
           py::arg("common_address"))
       .def(
           "remove_station",
           [](Server& self, Integer value) {
-            const auto ca = lookup_address(value);
+            const auto ca = lookup_station(value);
             return ca && without_gil([&] { return self.remove_station(*ca); });
           },
           py::arg("common_address"))

@@ -24,7 +24,7 @@ void bind(Class<ServerConnection>& cls) {
                              })
       .def("close", blocking(&ServerConnection::close), py::arg("reason") = "")
       .def("__repr__", [](const ServerConnection& self) {
-        return repr("104.ServerConnection",
+        return repr("c104.ServerConnection",
                     "ip=" + self.ip() + ", port=" + std::to_string(self.port()) +
                         ", connected=" + python_bool(self.is_connected()) + ", active=" + python_bool(self.is_active()),
                     &self);

@@ -32,14 +32,22 @@ py::object as_network(const py::handle& entry) {
     return ipaddress.attr("ip_network")(py::str(entry));
   } catch (py::error_already_set& error) {
     if (!error.matches(PyExc_ValueError)) throw;
-    throw py::value_error("allowed_networks: " + std::string(py::str(error.value())));
+    std::string text = "allowed_networks: " + std::string(py::str(error.value()));
+    try {
+      const auto meant = ipaddress.attr("ip_network")(py::str(entry), py::arg("strict") = false);
+      text += "; for the network give " + std::string(py::repr(py::str(meant)));
+    } catch (py::error_already_set&) {  // no network at all
+    }
+    throw py::value_error(text);
   }
 }
 
 std::shared_ptr<const AllowList> allow_list(const py::object& networks) {
   if (networks.is_none()) return nullptr;
-  if (py::isinstance<py::str>(networks) || py::isinstance<py::bytes>(networks)) {
-    throw py::type_error("allowed_networks " + std::string(py::repr(networks)) + " is no list of addresses and networks");
+  const std::string given = py::repr(networks);
+  if (py::isinstance<py::str>(networks) || py::isinstance<py::bytes>(networks) || !py::hasattr(networks, "__iter__")) {
+    throw py::type_error("allowed_networks " + given + " is no list of addresses and networks; give [" + given +
+                         "], or None for all");
   }
   auto list = std::make_shared<AllowList>();
   for (const py::handle entry : py::iter(networks)) {

@@ -66,18 +66,26 @@ std::uint32_t io_address(Integer value, const char* name) {
   return static_cast<std::uint32_t>(checked_integer(name, value, 0, 0xFFFFFF));
 }
 
-std::uint8_t originator_address(Integer value) {
-  return static_cast<std::uint8_t>(checked_integer("originator_address", value, 0, 255));
+std::uint8_t originator_address(Integer value, const char* name) {
+  return static_cast<std::uint8_t>(checked_integer(name, value, 0, 255));
 }
 
 std::uint32_t milliseconds(const char* name, Integer value, long long low) {
   return static_cast<std::uint32_t>(checked_integer(name, value, low, largest_uint32));
 }
 
-std::optional<std::uint16_t> lookup_address(Integer value) {
-  const long long address = checked_integer("common_address", value, 0, largest_uint32);
-  if (address > 65535) return std::nullopt;
-  return static_cast<std::uint16_t>(address);
+void check_command_mode(const TypeInfo& type) {
+  if (is_command(type.kind) && type.kind != InfoKind::bits_cmd) return;
+  throw py::value_error(std::string("select and execute is for commands other than C_BO_*, not for ") + type.name);
+}
+
+std::optional<std::uint32_t> lookup(const char* name, Integer value, long long low, long long high) {
+  const py::object number = py::reinterpret_steal<py::object>(PyNumber_Index(value.ptr()));
+  if (!number) PyErr_Clear();
+  int overflow = 0;
+  const long long given = number ? PyLong_AsLongLongAndOverflow(number.ptr(), &overflow) : -1;
+  if (overflow == 0 && given >= 0 && given <= largest_uint32 && (given < low || given > high)) return std::nullopt;
+  return static_cast<std::uint32_t>(checked_integer(name, value, low, high));
 }
 
 std::string repr(const char* class_name, const std::string& what, const void* address) {

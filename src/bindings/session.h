@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "base/peer_certificate.h"
-#include "bindings/enum_argument.h"
+#include "bindings/argument.h"
 #include "session/client.h"
 #include "session/server.h"
 #include "session/transport_security.h"
@@ -65,10 +65,14 @@ constexpr long long largest_uint32 = std::numeric_limits<std::uint32_t>::max();
 std::uint16_t common_address(Integer value);   // 1..65534
 std::uint16_t command_address(Integer value);  // 0..65535, 0 and 65535 stand for all stations
 std::uint32_t io_address(Integer value, const char* name = "io_address");  // 0..16777215
-std::uint8_t originator_address(Integer value);                            // 0..255
+std::uint8_t originator_address(Integer value, const char* name = "originator_address");  // 0..255
 std::uint32_t milliseconds(const char* name, Integer value, long long low = 0);
-// For looking up: nothing is found at an address that can't be.
-std::optional<std::uint16_t> lookup_address(Integer value);
+// ValueError for types without select and execute.
+void check_command_mode(const TypeInfo& type);
+// For looking up: nothing is found at an address that can't be, as long as c104 2.2 takes it.
+std::optional<std::uint32_t> lookup(const char* name, Integer value, long long low, long long high);
+inline std::optional<std::uint16_t> lookup_station(Integer value) { return lookup("common_address", value, 1, 65534); }
+inline std::optional<std::uint32_t> lookup_point(Integer value) { return lookup("io_address", value, 0, 0xFFFFFF); }
 
 // "<c104.Point what at 0x1234>"
 std::string repr(const char* class_name, const std::string& what, const void* address);

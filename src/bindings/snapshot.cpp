@@ -37,7 +37,8 @@ std::vector<std::uint8_t> read_quality(const py::object& quality) {
   if (py::isinstance<Quality>(quality)) return {static_cast<std::uint8_t>(quality.cast<Quality>())};
   if (py::isinstance<BinaryCounterQuality>(quality)) return {static_cast<std::uint8_t>(quality.cast<BinaryCounterQuality>())};
   if (PyLong_Check(quality.ptr())) return {static_cast<std::uint8_t>(checked_integer("quality", quality, 0, 255))};
-  const auto column = read_integers("quality", quality, 0, 255);
+  const auto column =
+      read_integers("quality", quality, 0, 255, "an array or a sequence of numbers, or one int or c104.Quality for all");
   return {column.begin(), column.end()};
 }
 
@@ -45,7 +46,8 @@ std::vector<std::int64_t> read_times(const py::object& times) {
   if (times.is_none()) return {};
   if (py::hasattr(times, "timestamp")) return {time_from_python(times).microseconds};
   if (PyLong_Check(times.ptr())) return {checked_integer("recorded_at", times, no_time, INT64_MAX)};
-  return read_integers("recorded_at", times, no_time, INT64_MAX);
+  return read_integers("recorded_at", times, no_time, INT64_MAX,
+                       "an array or a sequence of microseconds since 1970, or one int or datetime for all");
 }
 
 bool update_points(Station& self, const py::object& io_address, const py::object& value, const py::object& quality,

@@ -8,7 +8,7 @@ namespace py = pybind11;
 namespace c104::bindings {
 namespace {
 
-void check_options(const Station& self, Type type, std::uint32_t report_ms, bool related, bool autoreturn) {
+void check_options(const Station& self, Type type, std::uint32_t report_ms, bool related, bool autoreturn, CommandMode mode) {
   const TypeInfo* info = find_type(type);
   if (info == nullptr || !info->point) return;  // add_point() refuses the type
   const bool command = is_command(info->kind);
@@ -21,6 +21,7 @@ void check_options(const Station& self, Type type, std::uint32_t report_ms, bool
                             std::to_string(server->tick_rate_ms()));
     }
   }
+  if (mode != CommandMode::DIRECT && command) check_command_mode(*info);  // of others it has no effect
   if (related && !self.is_local()) throw py::value_error("related_io_address is for points of a server");
   if (autoreturn && !command) {
     throw py::value_error(std::string("related_io_autoreturn is for commands, not for ") + info->name);
@@ -34,7 +35,7 @@ std::shared_ptr<Point> add_point(Station& self, Integer ioa, Type type, Integer 
   const std::uint32_t report = milliseconds("report_ms", report_ms);
   std::optional<std::uint32_t> related;
   if (!related_io_address.is_none()) related = io_address(related_io_address, "related_io_address");
-  check_options(self, type, report, related.has_value(), related_io_autoreturn);
+  check_options(self, type, report, related.has_value(), related_io_autoreturn, command_mode);
   auto point = self.add_point(address, type);
   if (!point) return nullptr;
   if (related || command_mode != CommandMode::DIRECT) {
@@ -63,15 +64,15 @@ void bind(Class<Station>& cls) {
       .def(
           "get_point",
           [](const Station& self, Integer value) {
-            const long long ioa = checked_integer("io_address", value, 0, largest_uint32);
-            return self.find_point(static_cast<std::uint32_t>(ioa));
+            const auto ioa = lookup_point(value);
+            return ioa ? self.find_point(*ioa) : nullptr;
           },
           py::arg("io_address"))
       .def(
           "remove_point",
           [](Station& self, Integer value) {
-            const long long ioa = checked_integer("io_address", value, 0, largest_uint32);
-            return self.remove_point(static_cast<std::uint32_t>(ioa));
+            const auto ioa = lookup_point(value);
+            return ioa && self.remove_point(*ioa);
           },
           py::arg("io_address"))
       .def("signal_initialized", &signal_initialized, py::arg("cause"))

@@ -13,7 +13,15 @@ namespace c104::bindings {
 namespace {
 
 // A str or path-like object. pybind11 would refuse a pathlib.Path, which is what people have in hand.
-std::string path(const py::object& value) { return py::module_::import("os").attr("fsdecode")(value).cast<std::string>(); }
+std::string path(const py::object& value) {
+  try {
+    return py::module_::import("os").attr("fsdecode")(value).cast<std::string>();
+  } catch (py::error_already_set& error) {
+    if (!error.matches(PyExc_TypeError)) throw;
+    throw py::type_error(std::string("the path of a file is wanted, a str or os.PathLike, not ") +
+                         Py_TYPE(value.ptr())->tp_name + " " + py::repr(value).cast<std::string>());
+  }
+}
 
 // timedelta, and nothing that pybind11 would take for one (float, time).
 std::optional<std::chrono::microseconds> interval(const py::object& value) {

@@ -13,6 +13,7 @@
 #include "bindings/flags.h"
 #include "bindings/information.h"
 #include "bindings/numbers.h"
+#include "model/number.h"
 
 namespace py = pybind11;
 
@@ -105,13 +106,13 @@ std::uint32_t expect_bool(const py::handle& value) {
 
 std::uint32_t expect_float(const py::handle& value) {
   if (!PyFloat_Check(value.ptr())) refuse(value, wanted_float);
-  return std::bit_cast<std::uint32_t>(static_cast<float>(PyFloat_AS_DOUBLE(value.ptr())));
+  return short_float_bits("value", PyFloat_AS_DOUBLE(value.ptr()));
 }
 
 std::uint32_t expect_counter(const py::handle& value) {
   if (!PyLong_Check(value.ptr()) || PyBool_Check(value.ptr())) refuse(value, wanted_int);
   int overflow = 0;
-  const long number = PyLong_AsLongAndOverflow(value.ptr(), &overflow);
+  const long long number = PyLong_AsLongLongAndOverflow(value.ptr(), &overflow);
   if (overflow != 0 || number < INT32_MIN || number > INT32_MAX) {
     throw py::value_error("value " + std::string(py::repr(value)) + " is out of range -2147483648..2147483647");
   }
@@ -119,6 +120,14 @@ std::uint32_t expect_counter(const py::handle& value) {
 }
 
 }  // namespace
+
+std::uint32_t short_float_bits(const char* name, double number) {
+  if (!fits_short_float(number)) {
+    throw py::value_error(std::string(name) + " " + py::repr(py::float_(number)).cast<std::string>() +
+                          " is out of range -3.4028235e38..3.4028235e38; for infinity give float('inf')");
+  }
+  return std::bit_cast<std::uint32_t>(static_cast<float>(number));
+}
 
 void prepare_values() {
   Qualities::prepare();
@@ -193,9 +202,9 @@ Information value_from_python(const Information& current, const py::handle& valu
     case K::single:
     case K::single_cmd: next.raw = expect_bool(value); break;
     case K::double_point:
-    case K::double_cmd: next.raw = static_cast<std::uint32_t>(expect<Double>(value, wanted_double)) & 0x03; break;
+    case K::double_cmd: next.raw = static_cast<std::uint32_t>(expect<Double>(value, wanted_double)); break;
     case K::step: next.raw = static_cast<std::uint32_t>(expect<Int7>(value, wanted_step_position).value); break;
-    case K::step_cmd: next.raw = static_cast<std::uint32_t>(expect<Step>(value, wanted_step)) & 0x03; break;
+    case K::step_cmd: next.raw = static_cast<std::uint32_t>(expect<Step>(value, wanted_step)); break;
     case K::bits:
     case K::bits_cmd: next.raw = expect<Byte32>(value, wanted_bits).value; break;
     case K::normalized:
@@ -238,8 +247,7 @@ Information quality_from_python(const Information& current, const py::handle& qu
   } else if (quality.is_none()) {
     if (!is_command(current.kind)) throw py::value_error("quality can't be None: the point has one");
   } else {
-    throw py::type_error(std::string("quality must be a c104.Quality or c104.BinaryCounterQuality, not ") +
-                         Py_TYPE(quality.ptr())->tp_name);
+    refuse_object(current.kind == K::counter ? py::type::of<BinaryCounterQuality>() : py::type::of<Quality>(), quality);
   }
   return next;
 }
@@ -314,7 +322,12 @@ TimeTag time_from_python(const py::handle& datetime) {
   }
   // timestamp() takes a naive datetime as local time and honours tzinfo and fold.
   const double seconds = datetime.attr("timestamp")().cast<double>();
-  return {static_cast<std::int64_t>(std::llround(seconds * 1e6)), TimeTag::present};
+  const auto microseconds = static_cast<std::int64_t>(std::llround(seconds * 1e6));
+  if (!TimeTag::can_hold(microseconds)) {
+    throw py::value_error("recorded_at " + py::str(datetime).cast<std::string>() +
+                          " is outside of the years 2000..2099 in UTC, which a time tag can hold");
+  }
+  return {microseconds, TimeTag::present};
 }
 
 }  // namespace c104::bindings

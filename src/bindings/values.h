@@ -6,7 +6,7 @@
 
 #include "base/enums.h"
 #include "base/types.h"
-#include "bindings/enum_argument.h"
+#include "bindings/argument.h"
 #include "bindings/flags.h"
 #include "model/information.h"
 
@@ -32,6 +32,8 @@ Information quality_from_python(const Information& current, const pybind11::hand
 // The flags of the time tag.
 TimeQuality time_quality_to_python(const Information& info);
 Information time_quality_from_python(const Information& current, TimeQuality quality);
+// The octets of a short float; ValueError for a finite number that would become infinite.
+std::uint32_t short_float_bits(const char* name, double number);
 // Whether an Information object is read-only is checked by the caller (session knows); the object's own flag:
 bool is_readonly(const pybind11::handle& object);
 

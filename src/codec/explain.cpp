@@ -18,10 +18,12 @@ constexpr UFrame u_frames[] = {
     {0x23, "STOPDT", "CON", "StopDT con"},   {0x43, "TESTFR", "ACT", "TestFR act"},   {0x83, "TESTFR", "CON", "TestFR con"},
 };
 
+constexpr auto nameless = "UNKNOWN_COT";
+
 // As c104 2.2 writes them: 44 to 47 differ from the names in Cot.
 constexpr auto cot_names = [] {
   std::array<const char*, 64> names{};
-  names.fill("UNKNOWN_COT");
+  names.fill(nameless);
   constexpr std::pair<std::uint8_t, const char*> known[] = {{1, "PERIODIC"},
                                                             {2, "BACKGROUND_SCAN"},
                                                             {3, "SPONTANEOUS"},
@@ -157,6 +159,18 @@ std::string describe(const Explanation& e) {
 std::string describe_asdu(Bytes asdu) {
   if (asdu.size() < header_size) return "ASDU of " + std::to_string(asdu.size()) + " octets, its header has 6";
   return describe_objects(explain_asdu(asdu));
+}
+
+std::string cause_text(std::uint8_t cot) {
+  const std::string number = std::to_string(cot);
+  switch (static_cast<Cot>(cot)) {
+    case Cot::UNKNOWN_COT: return "UNKNOWN_COT (" + number + ")";
+    case Cot::UNKNOWN_CA: return "UNKNOWN_CA (" + number + ")";
+    case Cot::UNKNOWN_IOA: return "UNKNOWN_IOA (" + number + ")";
+    default: break;
+  }
+  const std::string name = cot < cot_names.size() ? cot_names[cot] : nameless;
+  return name == nameless ? number : name + " (" + number + ")";
 }
 
 std::string hex(Bytes octets) {

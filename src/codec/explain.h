@@ -28,6 +28,8 @@ Explanation explain(Bytes apdu);
 std::string describe(const Explanation& explanation);
 // The same for an ASDU without APCI: "M_SP_NA_1 | SPONTANEOUS | POSITIVE | ..."
 std::string describe_asdu(Bytes asdu);
+// "ACTIVATION (6)"; the number alone where the standard has no name
+std::string cause_text(std::uint8_t cot);
 // "0b 00 00 01 "
 std::string hex(Bytes octets);
 

@@ -57,7 +57,8 @@ class TlsConfig::Change {
   explicit Change(TlsConfig& config) : lock_(config.changing_) {
     if (config.client_ || config.server_) {
       throw std::invalid_argument(
-          "The configuration has already been passed to a client or server and can no longer be modified.");
+          "The configuration has already been passed to a client or server and can no longer be modified. "
+          "Make a new TransportSecurity; when files have changed, call reload().");
     }
   }
 
@@ -102,7 +103,9 @@ void TlsConfig::add_revocation_list(const std::string& file) {
 
 void TlsConfig::set_ciphers(const std::vector<std::uint16_t>& suites) {
   const Change change(*this);
-  if (suites.empty()) throw std::invalid_argument("Missing value for allowed ciphers");
+  if (suites.empty())
+    throw std::invalid_argument(
+        "Missing value for allowed ciphers: give at least one c104.TlsCipher, or don't call set_ciphers()");
   std::vector<int> usable;
   std::string dropped;
   for (const int suite : suites) {

@@ -19,6 +19,9 @@ struct TimeTag {
   std::int64_t microseconds = 0;  // since 1970-01-01T00:00:00Z
   std::uint8_t flags = 0;
   bool has_value() const { return flags & present; }
+  // CP56Time2a has two digits for the year: 2000 to 2099, in UTC.
+  static constexpr std::int64_t first = 946'684'800'000'000, last = 4'102'444'799'999'999;
+  static constexpr bool can_hold(std::int64_t microseconds) { return microseconds >= first && microseconds <= last; }
 };
 
 struct Information {

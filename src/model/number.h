@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "model/information.h"
@@ -15,6 +16,13 @@ struct NumberRange {
   double low, high;
   bool whole;
 };
+
+constexpr double greatest_short_float = static_cast<double>(std::numeric_limits<float>::max());
+
+// NaN and infinity have octets of their own; a number beyond the greatest would become infinity.
+inline bool fits_short_float(double number) noexcept {
+  return !std::isfinite(number) || std::isfinite(static_cast<float>(number));
+}
 
 constexpr NumberRange number_range(InfoKind kind) noexcept {
   switch (kind) {
@@ -36,7 +44,7 @@ constexpr NumberRange number_range(InfoKind kind) noexcept {
     case InfoKind::protection_circuit: return {0, 255, true};
     case InfoKind::status_changed: return {0, 65535, true};
     case InfoKind::short_float:
-    case InfoKind::short_cmd:
+    case InfoKind::short_cmd: return {-greatest_short_float, greatest_short_float, false};
     case InfoKind::none: break;
   }
   return {-INFINITY, INFINITY, false};
@@ -65,6 +73,7 @@ inline double to_number(const Information& info) noexcept {
 inline std::optional<Information> with_number(Information current, double number) noexcept {
   const NumberRange range = number_range(current.kind);
   const bool is_float = current.kind == InfoKind::short_float || current.kind == InfoKind::short_cmd;
+  if (is_float && !fits_short_float(number)) return std::nullopt;
   if (!is_float && !(number >= range.low && number <= range.high)) return std::nullopt;  // NaN too
   if (range.whole && number != std::floor(number)) return std::nullopt;
   switch (current.kind) {

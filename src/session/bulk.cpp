@@ -83,6 +83,11 @@ std::vector<Row> checked_rows(const Station& station, const Update& update, std:
     Information& info = rows[i].info;
     if (!update.quality.empty()) info.quality = wire_quality(info.kind, row_of(update.quality, i));
     const std::int64_t time = update.recorded_at.empty() ? no_time : row_of(update.recorded_at, i);
+    if (time != no_time && !TimeTag::can_hold(time)) {
+      refuse(i, update.io_address[i],
+             "recorded_at " + std::to_string(time) + " is outside of the years 2000..2099 in UTC, which a time tag can hold (" +
+                 std::to_string(TimeTag::first) + ".." + std::to_string(TimeTag::last) + " microseconds since 1970)");
+    }
     const bool tagged = rows[i].point->type_info().tag != TagFormat::none;
     info.set_recorded_at({0, info.time_quality()});  // of this moment; its flags stay, as at point.value
     if (time != no_time) {

@@ -2,6 +2,7 @@
 #include "session/client.h"
 
 #include <algorithm>
+#include <cstring>
 #include <stdexcept>
 
 #include "base/debug.h"
@@ -18,6 +19,19 @@ std::string checked_ip(const std::string& ip) {
   if (hal::Endpoint::is_literal(ip)) return ip;
   throw std::invalid_argument("ip '" + ip +
                               "' is neither an IPv4 or IPv6 literal nor 'localhost'; for names use the keyword host");
+}
+
+// What no resolver can find, and would be tried again for ever.
+void check_host(const std::string& host) {
+  const auto impossible = [](unsigned char c) {
+    return c <= ' ' || c == 0x7F || std::strchr("!\"#$&'()*+,/;<=>?@[\\]^`{|}", c) != nullptr;
+  };
+  if (host.size() > 253)
+    throw std::invalid_argument("host has " + std::to_string(host.size()) + " characters: a name has at most 253");
+  if (!std::any_of(host.begin(), host.end(), impossible)) return;
+  std::string shown = host;
+  std::replace_if(shown.begin(), shown.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, '?');
+  throw std::invalid_argument("host '" + shown + "' is no host name: letters, digits, '-', '_' and '.'");
 }
 
 }  // namespace
@@ -69,6 +83,7 @@ std::shared_ptr<Connection> Client::add_connection(const std::string& ip, std::u
                                                    const std::string& host) {
   if (port == 0) throw std::invalid_argument("port 0 is out of range 1..65535");
   const std::string literal = host.empty() ? checked_ip(ip) : std::string();
+  check_host(host);
   if (tls_) tls_->freeze(hal::TlsSide::client);
   std::lock_guard lock(mutex_);
   for (const auto& known : connections_) {

@@ -26,6 +26,12 @@ std::shared_ptr<PendingCommand> expect(const codec::Header& header, std::uint32_
   return pending;
 }
 
+void check_start(const char* what, Cot cause) {
+  if (cause == Cot::ACTIVATION || cause == Cot::DEACTIVATION) return;
+  throw std::invalid_argument("cause " + codec::cause_text(static_cast<std::uint8_t>(cause)) + " can't start " + what +
+                              ": ACTIVATION (6) or DEACTIVATION (8)");
+}
+
 }  // namespace
 
 const char* name_of(ConnectionState state) noexcept {
@@ -196,10 +202,12 @@ codec::Header Connection::command_header(Type type, Cot cause, std::uint16_t ca)
 }
 
 bool Connection::interrogation(std::uint16_t ca, Cot cause, std::uint8_t qoi, bool wait) {
+  check_start("an interrogation", cause);
   return execute(make_interrogation(ca, cause, qoi), wait);
 }
 
 bool Connection::counter_interrogation(std::uint16_t ca, Cot cause, std::uint8_t rqt, std::uint8_t frz, bool wait) {
+  check_start("a counter interrogation", cause);
   const codec::Header header = command_header(Type::C_CI_NA_1, cause, ca);
   codec::Writer asdu(header);
   const std::uint8_t qcc = qualifier_counter(rqt, frz);
@@ -240,10 +248,7 @@ bool Connection::transmit(Point& point, Cot cause, std::optional<std::uint8_t> o
     throw std::invalid_argument(std::string("transmit() of a client's point is for commands (types 45..51, 58..64), not for ") +
                                 point.type_info().name);
   }
-  if (cause != Cot::ACTIVATION && cause != Cot::DEACTIVATION) {
-    throw std::invalid_argument("cause " + std::to_string(static_cast<int>(cause)) +
-                                " can't start a command: ACTIVATION (6) or DEACTIVATION (8)");
-  }
+  check_start("a command", cause);
   const auto station = point.station();
   if (!station) return false;
   codec::Header header = command_header(point.type(), cause, station->common_address());

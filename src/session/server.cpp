@@ -6,6 +6,7 @@
 
 #include "base/debug.h"
 #include "base/log.h"
+#include "codec/explain.h"
 #include "session/master.h"
 #include "session/server_io.h"
 
@@ -19,7 +20,8 @@ constexpr auto patience = 500ms;
 
 std::string checked_ip(const std::string& ip) {
   if (ip == "localhost" || hal::Endpoint::is_literal(ip)) return ip;
-  throw std::invalid_argument("ip '" + ip + "' is no IPv4 or IPv6 address");
+  throw std::invalid_argument(
+      "ip '" + ip + "' is neither an IPv4 or IPv6 address nor 'localhost'; for all interfaces give '0.0.0.0' or '::'");
 }
 
 std::uint32_t checked_tick_rate(std::uint32_t ms) {
@@ -36,8 +38,9 @@ void check_command_cause(Cot cause) {
       is_refusal(cause)) {
     return;
   }
-  throw std::invalid_argument("cause " + std::to_string(static_cast<int>(cause)) +
-                              " is no answer of a command point: 7, 9, 10, 44..47");
+  throw std::invalid_argument("cause " + codec::cause_text(static_cast<std::uint8_t>(cause)) +
+                              " is no answer of a command point: ACTIVATION_CON (7), DEACTIVATION_CON (9), "
+                              "ACTIVATION_TERMINATION (10), UNKNOWN_TYPE_ID (44) to UNKNOWN_IOA (47)");
 }
 
 }  // namespace
@@ -54,8 +57,11 @@ void check_monitor_cause(Cot cause) {
     default:
       if (is_interrogation_cause(static_cast<std::uint8_t>(cause))) return;
   }
-  throw std::invalid_argument("cause " + std::to_string(static_cast<int>(cause)) +
-                              " is not one of a monitoring point: 1, 2, 3, 5, 11, 12, 20..41");
+  throw std::invalid_argument(
+      "cause " + codec::cause_text(static_cast<std::uint8_t>(cause)) +
+      " is not one of a monitoring point: PERIODIC (1), BACKGROUND_SCAN (2), SPONTANEOUS (3), REQUEST (5), "
+      "RETURN_INFO_REMOTE (11), RETURN_INFO_LOCAL (12), INTERROGATED_BY_STATION (20) to "
+      "REQUESTED_BY_GROUP_4_COUNTER (41)");
 }
 
 Server::Server(const std::string& ip, std::uint16_t port, std::uint32_t tick_rate_ms, std::uint32_t select_timeout_ms,

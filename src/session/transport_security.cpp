@@ -14,9 +14,8 @@ using std::chrono::microseconds;
 
 void check(const std::optional<microseconds>& interval, microseconds low, microseconds high, const char* range) {
   if (!interval || (*interval >= low && *interval <= high)) return;
-  throw std::invalid_argument(std::string("The value must be between ") + range + ", not " +
-                              std::to_string(std::chrono::duration_cast<std::chrono::seconds>(*interval).count()) +
-                              " seconds.");
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*interval).count();
+  throw std::invalid_argument("interval of " + std::to_string(seconds) + " seconds is out of range " + range + "; None: never");
 }
 
 }  // namespace
@@ -43,7 +42,7 @@ void TransportSecurity::set_ciphers(const std::vector<std::uint16_t>& ciphers) {
 void TransportSecurity::set_version(TlsVersion min, TlsVersion max) { config_->set_versions(min, max); }
 
 void TransportSecurity::set_renegotiation_time(std::optional<microseconds> interval) {
-  check(interval, 5min, 24h, "5 minutes and 1 day");
+  check(interval, 5min, 24h, "5 minutes..1 day");
   if (interval) {
     config_->set_renegotiation(std::chrono::duration_cast<std::chrono::milliseconds>(*interval));
   } else {
@@ -52,7 +51,7 @@ void TransportSecurity::set_renegotiation_time(std::optional<microseconds> inter
 }
 
 void TransportSecurity::set_resumption_interval(std::optional<microseconds> interval) {
-  check(interval, 1s, 7 * 24h, "1 second and 7 days");
+  check(interval, 1s, 7 * 24h, "1 second..7 days");
   if (interval) {
     config_->set_resumption(std::chrono::duration_cast<std::chrono::seconds>(*interval));
   } else {

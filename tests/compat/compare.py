@@ -35,6 +35,8 @@ def same(theirs: str, ours: str) -> bool:
     for what in ("raises ", "takes "):
         if theirs.startswith(what) and ours.startswith(what):
             return set(theirs.split()) <= set(ours.split())
+    if theirs == "method undocumented":  # c104 2.2 does not tell its arguments
+        return ours.startswith("method ")
     return theirs == ours
 
 

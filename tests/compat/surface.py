@@ -35,6 +35,8 @@ def parameters(text: str) -> list[tuple[str, str]]:
 
 def call_forms(function: Any) -> str:
     name = getattr(function, "__name__", "")
+    if not getattr(function, "__doc__", None):
+        return "undocumented"
     forms = set()
     for line in (getattr(function, "__doc__", None) or "").splitlines():
         match = SIGNATURE.match(line.strip())
