@@ -6,7 +6,7 @@ import threading
 import c104
 import pytest
 from support import asdu
-from support.waiting import eventually, holds, wait_until
+from support.waiting import holds, wait_until
 
 
 def single(ca, address, on=True):
@@ -160,14 +160,16 @@ def test_station_adopted_before_its_points(opened):
     assert order == ["station", "point"]
 
 
-def test_mismatched_type_is_told(opened):
+def test_mismatched_type_is_told(opened, caplog):
+    caplog.set_level("INFO", "c104")
     raw, client, connection, remote = opened()
     unexpected = on_unexpected(connection)
     point = remote.add_point(11, c104.Type.M_ME_NB_1)
     raw.send(single(1, 11))
-    assert eventually(lambda: unexpected or len(remote.points) == 2, 3)
-    if unexpected:
-        assert unexpected[0][0] == c104.Umc.MISMATCHED_TYPE_ID
+    wait_until(lambda: unexpected)
+    assert unexpected[0][0] == c104.Umc.MISMATCHED_TYPE_ID
+    line = f"unexpected ASDU from 127.0.0.1:{raw.port}: M_SP_NA_1 cot 3 ca 1 ioa 11: TypeID is not the point's"
+    wait_until(lambda: line in [record.getMessage() for record in caplog.records])
     assert int(point.value) == 0
     assert point.type == c104.Type.M_ME_NB_1
 

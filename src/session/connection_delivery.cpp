@@ -5,6 +5,7 @@
 #include "codec/explain.h"
 #include "model/information_text.h"
 #include "session/client.h"
+#include "session/unexpected.h"
 
 namespace c104 {
 namespace {
@@ -207,12 +208,8 @@ void Connection::adopt_point(const std::shared_ptr<Station>& station, std::uint3
 
 void Connection::unexpected(Bytes asdu, Umc cause) {
   ++traffic_->refused[static_cast<std::size_t>(cause)];
-  const codec::Header header = codec::read_header(asdu);
   const std::string from = address();
-  unexpected_log_.note(from, [&] {
-    return "unexpected ASDU from " + from + ": type " + std::to_string(header.type) + ", cot " + std::to_string(header.cot) +
-           ", ca " + std::to_string(header.ca) + ", cause " + std::to_string(static_cast<int>(cause));
-  });
+  unexpected_log_.note(from, [&] { return "unexpected ASDU from " + from + ": " + name_of(asdu) + ": " + reason_of(cause); });
   const auto callback = on_unexpected_message.get();
   if (!callback || !Dispatcher::enter_callback()) return;
   IncomingMessage message(copy(asdu));

@@ -6,6 +6,7 @@
 #include "session/callouts.h"
 #include "session/master.h"
 #include "session/server_io.h"
+#include "session/unexpected.h"
 
 namespace c104 {
 namespace {
@@ -14,37 +15,10 @@ constexpr std::uint16_t global_address = 65535;
 constexpr std::size_t max_interrogations = 64;  // running and waiting, of one master
 constexpr std::uint8_t test_pattern[] = {0xAA, 0x55};  // FBP, IEC 60870-5-101, 7.2.6.14
 
-// IOA of the first object; the gate has seen to it that the octets are there.
-std::uint32_t first_ioa(Bytes asdu) {
-  if (asdu.size() < codec::header_size + codec::ioa_size) return 0;
-  return asdu[6] | (std::uint32_t{asdu[7]} << 8) | (std::uint32_t{asdu[8]} << 16);
-}
-
 bool is_defined(std::uint8_t cot) { return (cot >= 1 && cot <= 16) || (cot >= 20 && cot <= 41) || (cot >= 44 && cot <= 47); }
 Umc cot_fault(std::uint8_t cot) { return is_defined(cot) ? Umc::INVALID_COT : Umc::UNKNOWN_COT; }
 
 bool is(std::uint8_t value, Cot cot) { return value == static_cast<std::uint8_t>(cot); }
-
-const char* reason(Umc why) {
-  switch (why) {
-    case Umc::UNKNOWN_TYPE_ID: return "unknown TypeID";
-    case Umc::INVALID_TYPE_ID: return "TypeID not accepted from a master";
-    case Umc::MISMATCHED_TYPE_ID: return "TypeID is not the point's";
-    case Umc::UNKNOWN_CA: return "unknown common address";
-    case Umc::UNKNOWN_IOA: return "unknown information object address";
-    case Umc::UNKNOWN_COT: return "unknown cause of transmission";
-    case Umc::INVALID_COT: return "cause of transmission not valid here";
-    case Umc::UNIMPLEMENTED_GROUP: return "group not implemented";
-    default: return "refused";
-  }
-}
-
-std::string describe(Bytes asdu) {
-  const codec::Header header = codec::read_header(asdu);
-  const TypeInfo* type = find_type(header.type);
-  return (type ? std::string(type->name) : "type " + std::to_string(header.type)) + " cot " + std::to_string(header.cot) +
-         " ca " + std::to_string(header.ca) + " ioa " + std::to_string(first_ioa(asdu));
-}
 
 }  // namespace
 
@@ -78,7 +52,7 @@ void Master::mirror(Bytes asdu, Cot cause, bool negative, std::uint16_t ca) {
   header.negative = negative;
   header.ca = ca;
   debug(DebugPart::server, [&] {
-    return address_ + ": " + describe(asdu) + " answered with cot " + std::to_string(header.cot) +
+    return address_ + ": " + name_of(asdu) + " answered with cot " + std::to_string(header.cot) +
            (negative ? ", negative" : "");
   });
   std::vector<std::uint8_t> answer(asdu.begin(), asdu.end());
@@ -89,7 +63,7 @@ void Master::mirror(Bytes asdu, Cot cause, bool negative, std::uint16_t ca) {
 // IEC 60870-5-101, 7.2.3: what isn't understood comes back as it is, with COT 44..47 and P/N=1. One answer, no more.
 void Master::refuse(Bytes asdu, Cot cause, Umc why) {
   ++traffic().refused[static_cast<std::size_t>(why)];
-  server_.io_->log.asdus.note(ip_, [&] { return address_ + ": " + describe(asdu) + " refused: " + reason(why); });
+  server_.io_->log.asdus.note(ip_, [&] { return address_ + ": " + name_of(asdu) + " refused: " + reason_of(why); });
   mirror(asdu, cause, true, codec::read_header(asdu).ca);
   tell_unexpected(asdu, why);
 }
@@ -97,7 +71,7 @@ void Master::refuse(Bytes asdu, Cot cause, Umc why) {
 // A negative confirmation: understood, but not done.
 void Master::deny(Bytes asdu, const std::string& why, std::size_t reason) {
   ++traffic().refused[reason];
-  server_.io_->log.asdus.note(ip_, [&] { return address_ + ": " + describe(asdu) + " denied: " + why; });
+  server_.io_->log.asdus.note(ip_, [&] { return address_ + ": " + name_of(asdu) + " denied: " + why; });
   const codec::Header header = codec::read_header(asdu);
   mirror(asdu, is(header.cot, Cot::DEACTIVATION) ? Cot::DEACTIVATION_CON : Cot::ACTIVATION_CON, true, header.ca);
 }
@@ -147,13 +121,13 @@ void Master::interrogation(codec::Reader& reader, Bytes asdu) {
                          ? qualifier == static_cast<std::uint8_t>(Qoi::STATION)
                          : (qualifier & 0x3F) == static_cast<std::uint8_t>(Rqt::GENERAL);
   if (!whole) {
-    deny(asdu, reason(Umc::UNIMPLEMENTED_GROUP), static_cast<std::size_t>(Umc::UNIMPLEMENTED_GROUP));
+    deny(asdu, reason_of(Umc::UNIMPLEMENTED_GROUP), static_cast<std::size_t>(Umc::UNIMPLEMENTED_GROUP));
     tell_unexpected(asdu, Umc::UNIMPLEMENTED_GROUP);
   } else if (interrogations_.size() >= max_interrogations) {
     deny(asdu, "too many interrogations are waiting");
   } else {
     debug(DebugPart::server,
-          [&] { return address_ + ": " + describe(asdu) + " begins, for " + std::to_string(stations.size()) + " stations"; });
+          [&] { return address_ + ": " + name_of(asdu) + " begins, for " + std::to_string(stations.size()) + " stations"; });
     interrogations_.push_back(
         std::make_shared<Interrogation>(reader.header(), qualifier, std::move(stations), server_.interrogation_form()));
     server_.io_->touch(*this);
