@@ -24,11 +24,13 @@ Thread::Thread(std::function<void()> body) {
   std::size_t stack = 0;
   pthread_attr_getstacksize(&attributes, &stack);
   if (stack < least_stack) pthread_attr_setstacksize(&attributes, least_stack);
-  auto given = std::make_unique<Body>(std::move(body));
-  const int error = pthread_create(&handle_, &attributes, run, given.get());
+  auto* const given = new Body(std::move(body));
+  const int error = pthread_create(&handle_, &attributes, run, given);
   pthread_attr_destroy(&attributes);
-  if (error != 0) throw std::system_error(error, std::generic_category(), "cannot start a thread");
-  static_cast<void>(given.release());
+  if (error != 0) {
+    delete given;
+    throw std::system_error(error, std::generic_category(), "cannot start a thread");
+  }
   joinable_ = true;
 }
 
