@@ -14,8 +14,8 @@ export C104_SANITIZED="$name" C104_SANITIZER_LOG="$report" PYTHONPATH="$PWD/buil
 export PYTHONMALLOC=malloc  # else the sanitizers see arenas instead of objects
 asan="detect_leaks=1:leak_check_at_exit=0:detect_stack_use_after_return=1:stack_trace_format='    #%n %F %S %M':log_path=$report"
 export UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1:suppressions=$PWD/tests/support/ubsan.supp:log_path=$report"
-# Without the second that it sleeps at the end of each process. A forked child starts threads in test_fork.py.
-export TSAN_OPTIONS="exitcode=66:atexit_sleep_ms=0:die_after_fork=0:second_deadlock_stack=1:suppressions=$PWD/tests/support/tsan.supp:log_path=$report"
+# Without the second that it sleeps at the end of each process.
+export TSAN_OPTIONS="exitcode=66:atexit_sleep_ms=0:second_deadlock_stack=1:suppressions=$PWD/tests/support/tsan.supp:log_path=$report"
 
 failed=0
 run() { # ASAN_OPTIONS ARGUMENT...

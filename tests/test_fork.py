@@ -9,6 +9,7 @@ import sys
 import textwrap
 
 import pytest
+from support import sanitizers
 from support.ports import free_port
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
@@ -158,6 +159,7 @@ def test_a_child_can_neither_start_nor_stop_what_the_parent_started() -> None:
     """)
 
 
+@pytest.mark.skipif(sanitizers.sanitizer == "tsan", reason="the thread sanitizer knows no threads that a forked child starts")
 def test_a_child_makes_objects_of_its_own() -> None:
     run("""
     unstarted = c104.Client()
