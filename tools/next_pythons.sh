@@ -26,7 +26,9 @@ for file in /etc/hosts /etc/resolv.conf /etc/pip.conf /etc/ssl/certs/ca-certific
     [ ! -e "$file" ] || cp "$file" "$root$file"
 done
 tree=$root/root/c104
-mkdir -p "$tree/lib60870"
+mkdir -p "$tree"
+# All anew but the environments: neither a file that is gone nor an object that is older than it looks stays. The compiler cache knows the rest.
+find "$tree" -mindepth 1 -maxdepth 1 ! -name '.venv*' -exec rm -rf {} +
 git -c safe.directory="$PWD" ls-files -z | xargs -0 tar -cf - | tar -xf - -C "$tree"
 [ ! -d lib60870/vendor ] || cp -r lib60870/vendor "$tree/lib60870/"
 
