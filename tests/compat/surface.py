@@ -11,7 +11,17 @@ from typing import Any
 import c104
 
 # Members that pybind11 gives to its classes; not part of the surface.
-PLUMBING = {"__module__", "__doc__", "__dict__", "__weakref__", "__entries", "__getstate__", "__setstate__", "__reduce_ex__", "__new__"}
+PLUMBING = {
+    "__module__",
+    "__doc__",
+    "__dict__",
+    "__weakref__",
+    "__entries",
+    "__getstate__",
+    "__setstate__",
+    "__reduce_ex__",
+    "__new__",
+}
 SIGNATURE = re.compile(r"^(?:\d+\. )?(\w+)\((.*)\)( -> .*)?$")
 
 
