@@ -23,6 +23,7 @@ PYBIND11_MODULE(_core_of_main, m) {
   register_docs(m);
 }
 
+// NOLINTBEGIN(bugprone-reserved-identifier): the name that Python looks for
 extern "C" PYBIND11_EXPORT PyObject* PyInit__core();
 
 extern "C" PYBIND11_EXPORT PyObject* PyInit__core() {
@@ -32,3 +33,4 @@ extern "C" PYBIND11_EXPORT PyObject* PyInit__core() {
   }
   return PyInit__core_of_main();
 }
+// NOLINTEND(bugprone-reserved-identifier)

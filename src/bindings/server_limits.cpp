@@ -19,6 +19,16 @@ void bind_limit(Class<Server>& cls, const char* name, Limit limit, long long low
       });
 }
 
+// For an address within a network; empty for what is none at all.
+std::string network_meant(const py::module_& ipaddress, const py::handle& entry) {
+  try {
+    const auto meant = ipaddress.attr("ip_network")(py::str(entry), py::arg("strict") = false);
+    return "; for the network give " + std::string(py::repr(py::str(meant)));
+  } catch (py::error_already_set&) {
+    return {};
+  }
+}
+
 // What ipaddress makes of it: the module knows the notations, and says what is wrong.
 py::object as_network(const py::handle& entry) {
   const auto ipaddress = py::module_::import("ipaddress");
@@ -32,13 +42,7 @@ py::object as_network(const py::handle& entry) {
     return ipaddress.attr("ip_network")(py::str(entry));
   } catch (py::error_already_set& error) {
     if (!error.matches(PyExc_ValueError)) throw;
-    std::string text = "allowed_networks: " + std::string(py::str(error.value()));
-    try {
-      const auto meant = ipaddress.attr("ip_network")(py::str(entry), py::arg("strict") = false);
-      text += "; for the network give " + std::string(py::repr(py::str(meant)));
-    } catch (py::error_already_set&) {  // no network at all
-    }
-    throw py::value_error(text);
+    throw py::value_error("allowed_networks: " + std::string(py::str(error.value())) + network_meant(ipaddress, entry));
   }
 }
 

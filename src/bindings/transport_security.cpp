@@ -37,7 +37,7 @@ std::optional<std::string> hostname(const py::object& value) {
   if (value.is(py::bool_(true))) return std::string();
   if (!py::isinstance<py::str>(value))
     throw py::type_error("hostname must be a str, bool or None, not " + py::repr(value).cast<std::string>());
-  const auto name = value.cast<std::string>();
+  auto name = value.cast<std::string>();
   if (name.empty())
     throw py::value_error("hostname is empty: give a name, True for the host of each connection, or None for no check");
   return name;

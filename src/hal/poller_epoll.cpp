@@ -29,7 +29,7 @@ struct Poller::Impl {
   int epoll = ::epoll_create1(EPOLL_CLOEXEC);
   int bell = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   int timer = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-  Clock::time_point armed{};  // what the timer is set to
+  Clock::time_point armed;  // what the timer is set to
 
   ~Impl() {
     for (const int descriptor : {epoll, bell, timer}) {
@@ -69,7 +69,8 @@ std::error_code Poller::add(int descriptor, std::uint64_t key, bool read, bool w
 }
 
 void Poller::modify(int descriptor, std::uint64_t key, bool read, bool write) {
-  impl_->control(EPOLL_CTL_MOD, descriptor, key, Impl::interest(read, write));
+  static_cast<void>(
+      impl_->control(EPOLL_CTL_MOD, descriptor, key, Impl::interest(read, write)));  // it is watched: nothing can be missing
 }
 
 void Poller::remove(int descriptor) { ::epoll_ctl(impl_->epoll, EPOLL_CTL_DEL, descriptor, nullptr); }
