@@ -69,8 +69,8 @@ std::error_code Poller::add(int descriptor, std::uint64_t key, bool read, bool w
 }
 
 void Poller::modify(int descriptor, std::uint64_t key, bool read, bool write) {
-  static_cast<void>(
-      impl_->control(EPOLL_CTL_MOD, descriptor, key, Impl::interest(read, write)));  // it is watched: nothing can be missing
+  // Of what is watched nothing can be missing.
+  [[maybe_unused]] const std::error_code none = impl_->control(EPOLL_CTL_MOD, descriptor, key, Impl::interest(read, write));
 }
 
 void Poller::remove(int descriptor) { ::epoll_ctl(impl_->epoll, EPOLL_CTL_DEL, descriptor, nullptr); }
